@@ -1,0 +1,69 @@
+import { iso6392 } from "iso-639-2"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+
+/**
+ * A language as a BCP 47 tag whose primary part is an ISO 639-1 code where there is one ("es", "pt-BR", "fil").
+ */
+export const Language = Schema.String.pipe(Schema.brand("Language"))
+export type Language = typeof Language.Type
+
+const names = new Map<string, string>()
+for (const { iso6391, iso6392B, iso6392T, name } of iso6392) {
+  const code = iso6391 ?? iso6392T ?? iso6392B
+  for (const alias of [code, iso6391, iso6392B, iso6392T, ...name.split(";").map((part) => part.trim())]) {
+    if (alias !== undefined) names.set(alias.toLowerCase(), code)
+  }
+}
+for (const [alias, code] of [
+  ["castilian", "es"],
+  ["mandarin", "zh"],
+  ["cantonese", "yue"],
+  ["farsi", "fa"],
+  ["greek", "el"],
+  ["norwegian bokmål", "nb"],
+  ["brazilian portuguese", "pt-BR"]
+] as const) {
+  names.set(alias, code)
+}
+names.set("yue", "yue")
+
+/**
+ * Reads what people and services write for a language: "es", "ES", "es_MX", "spa", "Spanish", "english".
+ * None where it names no language.
+ */
+export const parse = (text: string): Option.Option<Language> => {
+  const trimmed = text.trim().toLowerCase()
+  const whole = names.get(trimmed)
+  if (whole !== undefined) return Option.some(Language.make(whole))
+  const [primary = "", ...rest] = trimmed.split(/[-_]/)
+  const code = names.get(primary)
+  if (code === undefined || !/^[a-z]{2,3}$/.test(primary) || !rest.every((part) => /^[a-z0-9]{2,8}$/.test(part))) {
+    return Option.none()
+  }
+  const subtags = rest.map((part) =>
+    part.length === 4 ? part[0]!.toUpperCase() + part.slice(1) : part.length === 2 ? part.toUpperCase() : part
+  )
+  return Option.some(Language.make([code, ...subtags].join("-")))
+}
+
+/** The primary part of the tag: "pt" of "pt-BR". */
+export const primary = (language: Language): string => language.split("-")[0]!
+
+/** Whether two tags name one language, whatever the region: "en-GB" and "en". */
+export const same = (a: Language, b: Language): boolean => primary(a) === primary(b)
+
+/** The ISO 639-2/T code that containers carry ("spa"), "und" where there is none. */
+export const containerCode = (language: Language): string => {
+  const code = primary(language)
+  const found = iso6392.find((entry) => entry.iso6391 === code || entry.iso6392B === code || entry.iso6392T === code)
+  return found === undefined ? "und" : (found.iso6392T ?? found.iso6392B)
+}
+
+/** The English name, as a model or a person reads it: "Brazilian Portuguese". */
+export const englishName = (language: Language): string =>
+  new Intl.DisplayNames(["en"], { type: "language" }).of(language) ?? language
+
+/** Languages written without spaces between words. */
+export const writtenWithoutSpaces = (language: Language): boolean =>
+  ["zh", "yue", "ja", "th", "lo", "km", "my", "bo"].includes(primary(language))

@@ -1,0 +1,149 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import * as ChildProcess from "effect/process/ChildProcess"
+import * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
+
+/** ffmpeg or ffprobe could not be started, or said no. `stderr` holds its last lines. */
+export class FfmpegError extends Schema.TaggedError<FfmpegError>()("FfmpegError", {
+  program: Schema.String,
+  notInstalled: Schema.Boolean,
+  exitCode: Schema.optionalKey(Schema.Int),
+  stderr: Schema.String
+}) {
+  override get message() {
+    if (this.notInstalled) return `${this.program} is not installed. Install it with your package manager (ffmpeg).`
+    const last = this.stderr.split("\n").findLast((line) => line.trim() !== "") ?? "no reason given"
+    return `${this.program} ended with exit code ${this.exitCode ?? "unknown"}: ${last.slice(0, 200)}`
+  }
+}
+
+const notStarted = (program: string) => (error: { readonly message: string; readonly reason?: unknown }) =>
+  new FfmpegError({
+    program,
+    notInstalled: String((error.reason as { _tag?: string } | undefined)?._tag) === "NotFound",
+    stderr: error.message
+  })
+
+/** A path as ffmpeg takes it whatever is in the name: "-x.mp4", "a:b.mkv", "http:x" are files too. */
+export const file = (path: string): string => `file:${path}`
+
+/**
+ * ffmpeg and ffprobe as child processes. Nothing goes through a shell; interrupting the effect or closing the stream
+ * ends the process. All calls get `-nostdin -hide_banner -v error` (ffmpeg) or `-v error` (ffprobe).
+ */
+export class Ffmpeg extends Context.Service<
+  Ffmpeg,
+  {
+    /** Streams stdout, feeding `input` to stdin; fails after the last byte when the exit code is not zero. */
+    pipe<E = never, R = never>(
+      args: ReadonlyArray<string>,
+      input?: Stream.Stream<Uint8Array, E, R>
+    ): Stream.Stream<Uint8Array, FfmpegError | E, R>
+    /** Runs to the end and gives what was written to stdout, as text. */
+    text(args: ReadonlyArray<string>): Effect.Effect<string, FfmpegError>
+    /** Runs to the end and gives the last lines of stderr: where filters write what they measured (`-v info`). */
+    log(args: ReadonlyArray<string>): Effect.Effect<string, FfmpegError>
+    /** ffprobe, to the end; gives its stdout. */
+    probe(args: ReadonlyArray<string>): Effect.Effect<string, FfmpegError>
+  }
+>()("dubber/media/Ffmpeg") {
+  static readonly layerWith = (programs: { readonly ffmpeg: string; readonly ffprobe: string }) =>
+    Layer.effect(
+      Ffmpeg,
+      Effect.gen(function* () {
+        const spawner = yield* ChildProcessSpawner.ChildProcessSpawner
+
+        const start = Effect.fnUntraced(function* <E, R>(
+          program: string,
+          args: ReadonlyArray<string>,
+          keptLines: number,
+          input: Stream.Stream<Uint8Array, E, R> | undefined
+        ) {
+          const child = yield* spawner.spawn(
+            ChildProcess.make(program, args, {
+              stdin: input === undefined ? "ignore" : "pipe",
+              killSignal: "SIGTERM",
+              forceKillAfter: "2 seconds"
+            })
+          )
+          const log = yield* child.stderr.pipe(
+            Stream.decodeText(),
+            Stream.splitLines,
+            Stream.runFold(
+              (): Array<string> => [],
+              (lines, line) => {
+                lines.push(line)
+                if (lines.length > keptLines) lines.shift()
+                return lines
+              }
+            ),
+            Effect.map((lines) => lines.join("\n")),
+            Effect.orElseSucceed(() => ""),
+            Effect.forkScoped
+          )
+          const checkExit = Effect.gen(function* () {
+            const exitCode = yield* child.exitCode
+            if (exitCode === 0) return
+            return yield* new FfmpegError({ program, notInstalled: false, exitCode, stderr: yield* Fiber.join(log) })
+          })
+          return { child, log, checkExit }
+        })
+
+        const pipe = <E = never, R = never>(
+          program: string,
+          args: ReadonlyArray<string>,
+          input: Stream.Stream<Uint8Array, E, R> | undefined
+        ): Stream.Stream<Uint8Array, FfmpegError | E, R> =>
+          Stream.unwrap(
+            Effect.gen(function* () {
+              const { child, checkExit } = yield* start(program, args, 20, input)
+              const output = child.stdout.pipe(
+                Stream.concat(Stream.fromEffectDrain(checkExit)),
+                Stream.mapError((error) => (error instanceof FfmpegError ? error : notStarted(program)(error)))
+              )
+              if (input === undefined) return output
+              // A broken pipe only says that the child stopped reading; its exit code says why.
+              const feed = Stream.run(input, child.stdin).pipe(
+                Effect.catchIf(
+                  (error): error is Extract<typeof error, { _tag: "PlatformError" }> =>
+                    (error as { _tag?: string })._tag === "PlatformError",
+                  () => Effect.void
+                )
+              )
+              return output.pipe(Stream.drainFork(Stream.fromEffectDrain(feed)))
+            }).pipe(Effect.catchTag("PlatformError", (error) => Effect.fail(notStarted(program)(error))))
+          ) as Stream.Stream<Uint8Array, FfmpegError | E, R>
+
+        const quiet = ["-nostdin", "-hide_banner", "-v", "error"]
+        const text = (program: string, args: ReadonlyArray<string>) =>
+          pipe(program, args, undefined).pipe(Stream.decodeText(), Stream.mkString)
+
+        return Ffmpeg.of({
+          pipe: (args, input) => pipe(programs.ffmpeg, [...quiet, ...args], input),
+          text: (args) => text(programs.ffmpeg, [...quiet, ...args]),
+          log: (args) =>
+            Effect.gen(function* () {
+              const { child, log, checkExit } = yield* start(
+                programs.ffmpeg,
+                ["-nostdin", "-hide_banner", ...args],
+                2000,
+                undefined
+              )
+              yield* Stream.runDrain(child.stdout)
+              yield* checkExit
+              return yield* Fiber.join(log)
+            }).pipe(
+              Effect.scoped,
+              Effect.catchTag("PlatformError", (error) => Effect.fail(notStarted(programs.ffmpeg)(error)))
+            ),
+          probe: (args) => text(programs.ffprobe, ["-v", "error", ...args])
+        })
+      })
+    )
+
+  static readonly layer = this.layerWith({ ffmpeg: "ffmpeg", ffprobe: "ffprobe" })
+}

@@ -1,0 +1,163 @@
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Ref from "effect/Ref"
+import type { ServiceError } from "./ServiceError.ts"
+
+export type RequestKind = "speech" | "transcription" | "language"
+
+/** One attempt at one request, as it went. Times are milliseconds of the clock. */
+export interface Attempt {
+  readonly kind: RequestKind
+  /** Which line, piece or batch it was for: "utterance 12", "batch 3". */
+  readonly subject: string
+  readonly startedAt: number
+  readonly endedAt: number
+  /** "ok", or the tag of the ServiceError's reason, or "Interrupted". */
+  readonly outcome: string
+}
+
+/** What a request used, as the service says or as its price table gives. */
+export interface Usage {
+  readonly characters?: number
+  readonly audioSeconds?: number
+  readonly usd?: number
+}
+
+/** Totals of one kind of request over a run: `requests.<kind>` of report.json. */
+export interface RequestTotals {
+  readonly sent: number
+  readonly ok: number
+  readonly retried: number
+  readonly failed: number
+  readonly cached: number
+  readonly characters: number
+  readonly audioSeconds: number
+  readonly seconds: number
+  readonly peakConcurrency: number
+  readonly waitedSeconds: number
+}
+
+interface Counters extends RequestTotals {
+  readonly inFlight: number
+  readonly usd: number
+}
+
+const zero: Counters = {
+  sent: 0,
+  ok: 0,
+  retried: 0,
+  failed: 0,
+  cached: 0,
+  characters: 0,
+  audioSeconds: 0,
+  seconds: 0,
+  peakConcurrency: 0,
+  waitedSeconds: 0,
+  inFlight: 0,
+  usd: 0
+}
+
+const outcomeOf = (exit: Exit.Exit<unknown, ServiceError>): string => {
+  if (Exit.isSuccess(exit)) return "ok"
+  const error = Cause.findErrorOption(exit.cause)
+  if (Option.isSome(error)) return error.value.reason._tag
+  return Cause.hasInterruptsOnly(exit.cause) ? "Interrupted" : "Defect"
+}
+
+/** Everything that was asked of the services in this run: counted once here, shown in the report. */
+export class RequestLog extends Context.Service<
+  RequestLog,
+  {
+    /** Runs one attempt and records when it ran and how it ended. Wrap the provider's single request in this. */
+    attempt<A, R>(
+      kind: RequestKind,
+      subject: string,
+      request: Effect.Effect<A, ServiceError, R>
+    ): Effect.Effect<A, ServiceError, R>
+    /** A failed attempt is going to be asked again. */
+    retried(kind: RequestKind): Effect.Effect<void>
+    /** A line, piece or batch was given up. */
+    failed(kind: RequestKind): Effect.Effect<void>
+    /** What would have been asked for was there already. */
+    cached(kind: RequestKind): Effect.Effect<void>
+    /** Adds to what was used. */
+    used(kind: RequestKind, usage: Usage): Effect.Effect<void>
+    /** Time spent waiting for a permit, a rate or a pause, in milliseconds. */
+    waited(kind: RequestKind, millis: number): Effect.Effect<void>
+    readonly attempts: Effect.Effect<ReadonlyArray<Attempt>>
+    totals(kind: RequestKind): Effect.Effect<RequestTotals>
+    /** Requests that are under way now. */
+    inFlight(kind: RequestKind): Effect.Effect<number>
+    /** US dollars spent so far, all kinds together. */
+    readonly spentUsd: Effect.Effect<number>
+  }
+>()("dubber/requests/RequestLog") {
+  static readonly layer = Layer.effect(
+    RequestLog,
+    Effect.gen(function* () {
+      const counters = yield* Ref.make<Record<RequestKind, Counters>>({
+        speech: zero,
+        transcription: zero,
+        language: zero
+      })
+      const attempts: Array<Attempt> = []
+      const change = (kind: RequestKind, f: (counters: Counters) => Counters) =>
+        Ref.update(counters, (all) => ({ ...all, [kind]: f(all[kind]) }))
+
+      const attempt = Effect.fnUntraced(function* <A, R>(
+        kind: RequestKind,
+        subject: string,
+        request: Effect.Effect<A, ServiceError, R>
+      ) {
+        const startedAt = yield* Clock.currentTimeMillis
+        yield* change(kind, (c) => ({
+          ...c,
+          sent: c.sent + 1,
+          inFlight: c.inFlight + 1,
+          peakConcurrency: Math.max(c.peakConcurrency, c.inFlight + 1)
+        }))
+        return yield* Effect.onExit(request, (exit) =>
+          Effect.gen(function* () {
+            const endedAt = yield* Clock.currentTimeMillis
+            const outcome = outcomeOf(exit)
+            attempts.push({ kind, subject, startedAt, endedAt, outcome })
+            yield* change(kind, (c) => ({
+              ...c,
+              inFlight: c.inFlight - 1,
+              ok: c.ok + (outcome === "ok" ? 1 : 0),
+              seconds: c.seconds + (endedAt - startedAt) / 1000
+            }))
+          })
+        )
+      })
+
+      return RequestLog.of({
+        attempt,
+        retried: (kind) => change(kind, (c) => ({ ...c, retried: c.retried + 1 })),
+        failed: (kind) => change(kind, (c) => ({ ...c, failed: c.failed + 1 })),
+        cached: (kind) => change(kind, (c) => ({ ...c, cached: c.cached + 1 })),
+        used: (kind, usage) =>
+          change(kind, (c) => ({
+            ...c,
+            characters: c.characters + (usage.characters ?? 0),
+            audioSeconds: c.audioSeconds + (usage.audioSeconds ?? 0),
+            usd: c.usd + (usage.usd ?? 0)
+          })),
+        waited: (kind, millis) => change(kind, (c) => ({ ...c, waitedSeconds: c.waitedSeconds + millis / 1000 })),
+        attempts: Effect.sync(() => attempts.slice()),
+        totals: (kind) =>
+          Effect.map(Ref.get(counters), (s) => {
+            const { inFlight: _inFlight, usd: _usd, ...totals } = s[kind]
+            return totals
+          }),
+        inFlight: (kind) => Effect.map(Ref.get(counters), (s) => s[kind].inFlight),
+        spentUsd: Effect.map(Ref.get(counters), (s) => s.speech.usd + s.transcription.usd + s.language.usd)
+      })
+    })
+  )
+}

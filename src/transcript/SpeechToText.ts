@@ -1,0 +1,59 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type { Word } from "../domain/Cue.ts"
+import type { Language } from "../domain/Language.ts"
+import type { ServiceError } from "../requests/ServiceError.ts"
+
+/** One piece of sound to be written down. */
+export interface TranscriptionRequest {
+  /** What it is, in the log and the report: "piece 3". */
+  readonly subject: string
+  /** An encoded audio file. */
+  readonly audio: Uint8Array
+  /** A neutral name with the extension of its format: "audio.ogg". */
+  readonly fileName: string
+  readonly contentType: string
+  readonly seconds: number
+  /** What is spoken, where it is known. */
+  readonly language: Language | undefined
+  /** Words and names to expect. */
+  readonly prompt?: string | undefined
+}
+
+/** Text with its place in the piece; seconds from the piece's start. */
+export interface TranscribedSegment {
+  readonly start: number
+  readonly end: number
+  readonly text: string
+  readonly speaker: string | null
+}
+
+/** What was heard in one piece. Text-only models give no segments and no words. */
+export interface Transcription {
+  readonly text: string
+  readonly language: Language | undefined
+  readonly segments: ReadonlyArray<TranscribedSegment>
+  readonly words: ReadonlyArray<Word>
+}
+
+/** What a provider knows of itself before the first request. */
+export interface TranscriptionProvider {
+  /** As in `--stt`: "openai", "elevenlabs", … */
+  readonly service: string
+  readonly model: string
+  readonly address: string
+  /** Whether an answer has times; without them speech regions give the times. */
+  readonly hasTimes: boolean
+  readonly longestSeconds: number
+  readonly largestBytes: number
+  readonly usdPerMinute?: number | undefined
+}
+
+/** A service that writes down what is said. A provider makes exactly one attempt a call. */
+export class SpeechToText extends Context.Service<
+  SpeechToText,
+  {
+    readonly provider: TranscriptionProvider
+    transcribe(request: TranscriptionRequest): Effect.Effect<Transcription, ServiceError>
+  }
+>()("dubber/transcript/SpeechToText") {}
