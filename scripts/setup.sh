@@ -126,8 +126,11 @@ if [ -L "$own_node" ] || [ -e "$own_node" ]; then is_new_enough "$own_node" || r
 
 if ! are_installed; then
   say "installing the npm dependencies"
-  npm ci --include=dev --no-audit --no-fund --loglevel=error </dev/null ||
-    fail "npm could not install the dependencies: see above. To see more, run:" "npm ci"
+  if ! npm ci --include=dev --no-audit --no-fund --loglevel=error </dev/null; then
+    say "npm ci did not work: trying npm install"
+    npm install --no-save --include=dev --no-audit --no-fund --loglevel=error </dev/null ||
+      fail "npm could not install the dependencies: see above. To see more, run:" "npm ci"
+  fi
 fi
 
 # ---- Node ------------------------------------------------------------------------------------------------------
