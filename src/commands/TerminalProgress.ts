@@ -1,0 +1,88 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { TerminalCapabilities } from "effect/cli/TerminalCapabilities"
+import type { ProgressView, Stage } from "../dub/Progress.ts"
+import { Progress } from "../dub/Progress.ts"
+
+const barWidth = 24
+const redrawMillis = 80
+
+const seconds = (value: number): string =>
+  value < 10 ? `${value.toFixed(1)} s` : value < 90 ? `${Math.round(value)} s` : `${Math.floor(value / 60)} min ${Math.round(value % 60)} s`
+
+const bar = (done: number, total: number): string => {
+  const filled = total > 0 ? Math.round((Math.min(done, total) / total) * barWidth) : 0
+  return "█".repeat(filled) + "░".repeat(barWidth - filled)
+}
+
+const remaining = (elapsed: number, done: number, total: number): string =>
+  done > 0 && done < total && elapsed > 2 ? `, ${seconds((elapsed / done) * (total - done))} left` : ""
+
+const endedLine = (stage: Stage, outcome: "done" | "failed", summary: string | undefined): string => {
+  const mark = outcome === "failed" ? "✗" : "✓"
+  const time = stage.reused ? "as before" : seconds(stage.seconds)
+  return `${mark} ${stage.name.padEnd(10)} ${time.padStart(9)}${summary === undefined ? "" : `  ${summary}`}`
+}
+
+const writeError = (line: string) => Effect.sync(() => process.stderr.write(`${line}\n`))
+
+/** One plain line for each stage and each tenth of a long one: for log files and pipes. */
+const plainView = (): ProgressView => {
+  const tenths = new Map<string, number>()
+  return {
+    started: (name) => Effect.sync(() => tenths.set(name, 0)),
+    advanced: (name, done, total, detail) =>
+      Effect.suspend(() => {
+        const tenth = total > 0 ? Math.floor((done / total) * 10) : 0
+        if (tenth <= (tenths.get(name) ?? 0) || tenth >= 10) return Effect.void
+        tenths.set(name, tenth)
+        return writeError(`  ${name} ${tenth * 10} %${detail === undefined ? "" : `  ${detail}`}`)
+      }),
+    ended: (stage, outcome, summary) => writeError(endedLine(stage, outcome, summary)),
+    note: (text) => writeError(`  ${text}`),
+    warning: (text) => writeError(`! ${text}`)
+  }
+}
+
+/** A line that is redrawn while a stage runs and stays when it is done. */
+const terminalView = Effect.gen(function* () {
+  const { createLogUpdate } = yield* Effect.promise(() => import("log-update"))
+  const log = createLogUpdate(process.stderr)
+  const started = new Map<string, number>()
+  let drawnAt = 0
+  const keep = (line: string) =>
+    Effect.sync(() => {
+      log.clear()
+      process.stderr.write(`${line}\n`)
+    })
+  yield* Effect.addFinalizer(() => Effect.sync(() => log.done()))
+  const view: ProgressView = {
+    started: (name) =>
+      Effect.map(Clock.currentTimeMillis, (now) => {
+        started.set(name, now)
+        log(`  ${name} …`)
+      }),
+    advanced: (name, done, total, detail) =>
+      Effect.map(Clock.currentTimeMillis, (now) => {
+        if (now - drawnAt < redrawMillis && done < total) return
+        drawnAt = now
+        const elapsed = (now - (started.get(name) ?? now)) / 1000
+        const share = total > 0 ? `${String(Math.floor((done / total) * 100)).padStart(3)} %` : ""
+        log(`  ${name.padEnd(10)} ${bar(done, total)} ${share} ${detail ?? ""}${remaining(elapsed, done, total)}`)
+      }),
+    ended: (stage, outcome, summary) => keep(endedLine(stage, outcome, summary)),
+    note: (text) => keep(`  ${text}`),
+    warning: (text) => keep(`! ${text}`)
+  }
+  return view
+})
+
+/** Progress on stderr: redrawn bars on a terminal, plain lines elsewhere. */
+export const layer = Layer.unwrap(
+  Effect.gen(function* () {
+    const { canAnimate } = yield* TerminalCapabilities
+    const view = canAnimate && process.stderr.isTTY ? yield* terminalView : plainView()
+    return Progress.layerView(view)
+  })
+)

@@ -1,0 +1,210 @@
+import * as Config from "effect/Config"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Flag from "effect/cli/Flag"
+import * as Argument from "effect/cli/Argument"
+import { Problem } from "../domain/Problem.ts"
+import * as Language from "../domain/Language.ts"
+import { optionalString } from "../requests/Endpoint.ts"
+
+const text = (name: string, metavar: string, description: string) =>
+  Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.optional)
+
+const choice = <const Choices extends ReadonlyArray<string>>(name: string, choices: Choices, description: string) =>
+  Flag.Literals(name, choices).pipe(Flag.withDescription(description), Flag.optional)
+
+const finite = (name: string, metavar: string, description: string) =>
+  Flag.Finite(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.optional)
+
+const onOff = (name: string, description: string) =>
+  Flag.Boolean(name).pipe(Flag.withDescription(description), Flag.withDefault(false))
+
+export const video = Argument.String("VIDEO").pipe(
+  Argument.withDescription("The video or sound file; whatever ffmpeg reads")
+)
+
+export const workdir = text(
+  "workdir",
+  "DIR",
+  "Folder for everything on the way, to look at, edit and go on from (default .work/<video name>; env DUBBER_WORKDIR)"
+)
+
+export const output = text(
+  "output",
+  "FILE",
+  "Where the result goes (default out/<video name>.<language>.<extension of the input>)"
+).pipe(Flag.withAlias("o"))
+
+export const force = onOff("force", "Replace an output file that dubber did not make (default off)")
+
+export const json = onOff("json", "Print the run's report on stdout, everything else on stderr (default off)")
+
+export const to = text(
+  "to",
+  "LANG",
+  "Language to dub into, as es or Spanish; several as es,de,fr (default: the language of the video, re-voiced)"
+)
+
+/** Where requests go at once. */
+export const speedFlags = {
+  concurrency: text("concurrency", "N", "Requests at once, 1 to 64, or auto (default 5; env MAX_CONCURRENT)").pipe(
+    Flag.withAlias("c")
+  ),
+  sync: onOff("sync", "One request at a time, the same as --concurrency 1 (default off)"),
+  rpm: finite("rpm", "N", "Speech requests a minute at most (default: the provider's own; env DUBBER_RPM)"),
+  budget: finite("budget", "USD", "Stop before spending more than this, keeping what is there (env DUBBER_BUDGET)")
+}
+
+/** What is said. */
+export const listenFlags = {
+  from: text("from", "LANG", "Language of the video (default: detected)"),
+  subs: Flag.String("subs").pipe(
+    Flag.withMetavar("FILE"),
+    Flag.withDescription("Subtitles (srt, vtt, ass) of what is said; nothing is transcribed"),
+    Flag.optional
+  ),
+  segments: text("segments", "FILE", "What is said as a JSON array of {start,end,text}, in seconds"),
+  stt: choice(
+    "stt",
+    ["auto", "subtitles", "openai", "elevenlabs", "whisper-cpp", "local"],
+    "Where what is said comes from (default auto: subtitles beside or inside the video, else a service; env DUBBER_STT)"
+  ),
+  sttModel: text("stt-model", "MODEL", "Transcription model (default by service; env DUBBER_STT_MODEL)"),
+  audioTrack: Flag.Int("audio-track").pipe(
+    Flag.withMetavar("N"),
+    Flag.withDescription("Audio track to listen to and replace, from 1 (default: the default track)"),
+    Flag.optional
+  )
+}
+
+/** What will be said. */
+export const scriptFlags = {
+  polish: onOff("polish", "Mend grammar and fluency first, meaning and lines kept (default off)"),
+  script: text(
+    "script",
+    "FILE",
+    "Subtitles in the target language, spoken as they are (default: <video name>.<LANG>.srt beside the video, if there)"
+  ),
+  glossary: text("glossary", "FILE", "Terms with their translation or how to say them (csv or yaml)"),
+  llmModel: text("llm-model", "MODEL", "Language model for --to and --polish (default by service; env DUBBER_LLM_MODEL)"),
+  align: choice(
+    "align",
+    ["segment", "sentence", "block"],
+    "What is spoken at one go: a line, sentences, or a paragraph (default sentence; env DUBBER_ALIGN)"
+  ),
+  sentenceJoinGap: finite("sentence-join-gap", "S", "A pause of this many seconds ends a sentence (default 1.2)"),
+  sentencesPerUtterance: Flag.Int("sentences-per-utterance").pipe(
+    Flag.withMetavar("N"),
+    Flag.withDescription("Sentences spoken at one go at most (default 2)"),
+    Flag.optional
+  )
+}
+
+/** How it sounds and when it is heard. */
+export const speechFlags = {
+  tts: choice(
+    "tts",
+    ["auto", "openai", "realtime", "elevenlabs", "espeak", "local"],
+    "Who speaks (default auto: the best that is set up, espeak without a key; env DUBBER_TTS)"
+  ),
+  ttsModel: text("tts-model", "MODEL", "Speech model (default by service; env DUBBER_TTS_MODEL)"),
+  voice: text("voice", "V", "Voice, as the service names it (default by service; env DUBBER_VOICE, ELEVENLABS_VOICE_ID)"),
+  voiceFor: Flag.String("voice-for").pipe(
+    Flag.withMetavar("SPEAKER=V"),
+    Flag.withDescription("Voice of one speaker; may be repeated"),
+    Flag.atLeast(0)
+  ),
+  instructions: text("instructions", "TEXT", "How to speak, for models that take it (env OPENAI_TTS_INSTRUCTIONS)"),
+  model: text("model", "DIR", "Folder of the voice model for --tts local (env DUBBER_LOCAL_MODEL)"),
+  cachedOnly: onOff("cached-only", "Speak nothing new; fail where a clip is missing (default off)"),
+  maxTempo: finite("max-tempo", "X", "Speech is never sped up more than this (default 1.3)"),
+  minTempo: finite("min-tempo", "X", "Speech is never slowed more than this (default 0.9)"),
+  noSpeedup: onOff("no-speedup", "Never speed speech up; lines may run late (default off)"),
+  strict: onOff("strict", "Keep each line in its own time window (default off)"),
+  background: text(
+    "background",
+    "keep|duck|drop|FILE",
+    "The original sound under the dub, or a file instead (default duck where translated, drop where re-voiced)"
+  ),
+  originalVolume: finite("original-volume", "DB", "Level of the original sound under the dub, in decibels (default by kind)"),
+  loudness: finite("loudness", "LUFS", "Loudness of the result (default: that of the source)"),
+  subtitles: choice("subtitles", ["none", "soft", "hard"], "Subtitles of the spoken lines in the result (default soft)"),
+  keepOriginal: onOff("keep-original", "Keep the original sound as a second track (default off)")
+}
+
+const wrong = (what: string) => new Problem({ what, exitCode: 2 })
+
+/** A flag, else its environment variable, else nothing. */
+export const orEnvironment = (flag: Option.Option<string>, ...variables: ReadonlyArray<string>) =>
+  Effect.gen(function* () {
+    if (Option.isSome(flag)) return { value: flag.value, from: undefined }
+    for (const name of variables) {
+      const value = yield* optionalString(name)
+      if (value !== undefined) return { value, from: name }
+    }
+    return undefined
+  })
+
+/** One of some words, from a flag that was checked already or from the environment. */
+export const choiceOf = Effect.fnUntraced(function* <const Choice extends string>(
+  flag: Option.Option<Choice>,
+  variable: string,
+  choices: ReadonlyArray<Choice>,
+  byDefault: Choice
+) {
+  if (Option.isSome(flag)) return flag.value
+  const value = yield* optionalString(variable)
+  if (value === undefined) return byDefault
+  const found = choices.find((one) => one === value)
+  if (found === undefined) return yield* wrong(`${variable} is "${value}": it can be ${choices.join(", ")}.`)
+  return found
+})
+
+/** A number in a range, from a flag or the environment. */
+export const numberOf = Effect.fnUntraced(function* (
+  flag: Option.Option<number>,
+  name: string,
+  range: { readonly minimum: number; readonly maximum: number },
+  variable?: string
+) {
+  const fromVariable = Option.isNone(flag) && variable !== undefined ? yield* optionalString(variable) : undefined
+  const value = Option.getOrElse(flag, () => (fromVariable === undefined ? undefined : Number(fromVariable)))
+  if (value === undefined) return undefined
+  if (!Number.isFinite(value) || value < range.minimum || value > range.maximum) {
+    const where = fromVariable === undefined ? `--${name} is ${value}` : `${variable} is "${fromVariable}"`
+    return yield* wrong(`${where}: it can be from ${range.minimum} to ${range.maximum}.`)
+  }
+  return value
+})
+
+export const concurrencyOf = Effect.fnUntraced(function* (flag: Option.Option<string>, sync: boolean) {
+  if (sync) return 1
+  const given = yield* orEnvironment(flag, "MAX_CONCURRENT")
+  if (given === undefined) return 5
+  if (given.value === "auto") return "auto" as const
+  const number = /^\d+$/.test(given.value) ? Number(given.value) : Number.NaN
+  if (!(number >= 1 && number <= 64)) {
+    return yield* wrong(`${given.from ?? "--concurrency"} is "${given.value}": it can be a whole number from 1 to 64, or auto.`)
+  }
+  return number
+})
+
+export const languageOf = Effect.fnUntraced(function* (name: string, value: string) {
+  const language = Language.parse(value)
+  if (Option.isSome(language)) return language.value
+  return yield* wrong(`--${name} is "${value}": no language is known by that name. Give a code such as es or pt-BR, or an English name.`)
+})
+
+export const voicesFor = Effect.fnUntraced(function* (pairs: ReadonlyArray<string>) {
+  const voices: Record<string, string> = {}
+  for (const pair of pairs) {
+    const at = pair.lastIndexOf("=")
+    if (at <= 0 || at === pair.length - 1) {
+      return yield* wrong(`--voice-for is "${pair}": it is written SPEAKER=VOICE, as in --voice-for "speaker 1=nova".`)
+    }
+    voices[pair.slice(0, at).trim()] = pair.slice(at + 1).trim()
+  }
+  return voices
+})
+
+export const logLevel = Config.option(Config.LogLevel("DUBBER_LOG_LEVEL"))

@@ -1,0 +1,59 @@
+import * as Effect from "effect/Effect"
+import type { Source } from "../domain/Source.ts"
+import { videoStream } from "../domain/Source.ts"
+import { Utterances } from "../domain/Utterance.ts"
+import { sceneCuts } from "../media/SceneCuts.ts"
+import { group } from "../script/Utterances.ts"
+import { Progress } from "./Progress.ts"
+import type { DubSettings } from "./Settings.ts"
+import * as Workdir from "./Workdir.ts"
+import type { Script } from "./WriteScript.ts"
+import * as Schema from "effect/Schema"
+
+/** Groups the lines of subs.srt into what is spoken at one go. */
+export const groupUtterances = Effect.fn("groupUtterances")(function* (
+  source: Source,
+  script: Script,
+  settings: DubSettings
+) {
+  const workdir = yield* Workdir.Workdir
+  const progress = yield* Progress
+  return yield* progress.stage("group", () =>
+    Effect.gen(function* () {
+      const cuts = settings.align === "block" && videoStream(source) !== undefined ? yield* readSceneCuts(source) : []
+      const { align, sentenceJoinGap, sentencesPerUtterance } = settings
+      const artifact = yield* workdir.artifact({
+        name: `${script.language}/utterances.json`,
+        inputs: { cues: script.cues, align, sentenceJoinGap, sentencesPerUtterance, duration: source.duration, cuts },
+        format: Workdir.json(Utterances),
+        make: Effect.sync(() => ({
+          language: script.language,
+          utterances: group(script.cues, {
+            align,
+            joinGapSeconds: sentenceJoinGap,
+            sentencesPerUtterance,
+            language: script.language,
+            duration: source.duration,
+            sceneCuts: cuts
+          })
+        }))
+      })
+      return {
+        value: artifact.value,
+        reused: artifact.reused,
+        summary: `${artifact.value.utterances.length} utterances from ${script.cues.length} lines`
+      }
+    })
+  )
+})
+
+const readSceneCuts = Effect.fnUntraced(function* (source: Source) {
+  const workdir = yield* Workdir.Workdir
+  const artifact = yield* workdir.artifact({
+    name: "scenes.json",
+    inputs: source.fingerprint,
+    format: Workdir.json(Schema.Array(Schema.Finite)),
+    make: sceneCuts(source)
+  })
+  return artifact.value
+})

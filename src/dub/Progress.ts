@@ -1,0 +1,95 @@
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+
+/** How far a stage is: `done` of `total`, in whatever it counts, and what else there is to say ("5 in flight"). */
+export type Advance = (done: number, total: number, detail?: string) => Effect.Effect<void>
+
+/** One stage of a run as it went: the `stages` of report.json. */
+export interface Stage {
+  readonly name: string
+  readonly seconds: number
+  /** Nothing was made: what was stored is used. */
+  readonly reused: boolean
+}
+
+/** How progress is shown; `Progress` measures and remembers, this draws. */
+export interface ProgressView {
+  readonly started: (name: string) => Effect.Effect<void>
+  readonly advanced: (name: string, done: number, total: number, detail: string | undefined) => Effect.Effect<void>
+  readonly ended: (stage: Stage, outcome: "done" | "failed", summary: string | undefined) => Effect.Effect<void>
+  /** A line for a person: "speaking with espeak". */
+  readonly note: (text: string) => Effect.Effect<void>
+  readonly warning: (text: string) => Effect.Effect<void>
+}
+
+/** What a stage gives: its value, whether it was there already, and a few words on it. */
+export interface StageResult<A> {
+  readonly value: A
+  readonly reused: boolean
+  readonly summary?: string | undefined
+}
+
+/** Tells how a run is going, and remembers it for the report. */
+export class Progress extends Context.Service<
+  Progress,
+  {
+    /** Runs a stage under a name, timed and shown. */
+    stage<A, E, R>(
+      name: string,
+      run: (advance: Advance) => Effect.Effect<StageResult<A>, E, R>
+    ): Effect.Effect<A, E, R>
+    readonly note: (text: string) => Effect.Effect<void>
+    /** Something a person should know; also in the report. */
+    readonly warning: (text: string) => Effect.Effect<void>
+    readonly stages: Effect.Effect<ReadonlyArray<Stage>>
+    readonly warnings: Effect.Effect<ReadonlyArray<string>>
+  }
+>()("dubber/dub/Progress") {
+  static readonly layerView = (view: ProgressView) =>
+    Layer.sync(Progress, () => {
+      const stages: Array<Stage> = []
+      const warnings: Array<string> = []
+      const stage = Effect.fnUntraced(function* <A, E, R>(
+        name: string,
+        run: (advance: Advance) => Effect.Effect<StageResult<A>, E, R>
+      ) {
+        const startedAt = yield* Clock.currentTimeMillis
+        const elapsed = Effect.map(Clock.currentTimeMillis, (now) => (now - startedAt) / 1000)
+        yield* view.started(name)
+        const result = yield* run((done, total, detail) => view.advanced(name, done, total, detail)).pipe(
+          Effect.onError(() =>
+            Effect.flatMap(elapsed, (seconds) => view.ended({ name, seconds, reused: false }, "failed", undefined))
+          ),
+          Effect.withSpan(name)
+        )
+        const ended = { name, seconds: yield* elapsed, reused: result.reused }
+        stages.push(ended)
+        yield* Effect.logInfo(`${name} ${result.reused ? "reused" : "done"}`, { seconds: ended.seconds })
+        yield* view.ended(ended, "done", result.summary)
+        return result.value
+      })
+      return Progress.of({
+        stage,
+        note: (text) => Effect.andThen(Effect.logInfo(text), view.note(text)),
+        warning: (text) =>
+          Effect.suspend(() => {
+            if (warnings.includes(text)) return Effect.void
+            warnings.push(text)
+            return Effect.andThen(Effect.logWarning(text), view.warning(text))
+          }),
+        stages: Effect.sync(() => stages.slice()),
+        warnings: Effect.sync(() => warnings.slice())
+      })
+    })
+
+  /** Shows nothing: for libraries and tests. */
+  static readonly layerSilent = this.layerView({
+    started: () => Effect.void,
+    advanced: () => Effect.void,
+    ended: () => Effect.void,
+    note: () => Effect.void,
+    warning: () => Effect.void
+  })
+}

@@ -1,0 +1,75 @@
+import * as Schema from "effect/Schema"
+
+const Requests = Schema.Struct({
+  sent: Schema.Int,
+  ok: Schema.Int,
+  retried: Schema.Int,
+  failed: Schema.Int,
+  cached: Schema.Int,
+  characters: Schema.Int,
+  audioSeconds: Schema.Finite,
+  seconds: Schema.Finite,
+  peakConcurrency: Schema.Int,
+  waitedSeconds: Schema.Finite
+})
+
+/**
+ * How one utterance came out. `start` and `end` are where the source says it, `spokenStart` and `spokenEnd` where the
+ * output does, to the sample; all in seconds from the start of the video. `tempo` above 1 is faster than it was spoken.
+ */
+export const UtteranceReport = Schema.Struct({
+  id: Schema.Int,
+  lines: Schema.Array(Schema.Int),
+  speaker: Schema.NullOr(Schema.String),
+  text: Schema.String,
+  start: Schema.Finite,
+  end: Schema.Finite,
+  spokenStart: Schema.Finite,
+  spokenEnd: Schema.Finite,
+  tempo: Schema.Finite,
+  clipSeconds: Schema.Finite,
+  key: Schema.NullOr(Schema.String),
+  attempts: Schema.Int,
+  cached: Schema.Boolean,
+  status: Schema.Literals(["ok", "failed", "overflow"]),
+  error: Schema.optionalKey(Schema.String)
+})
+export type UtteranceReport = typeof UtteranceReport.Type
+
+/** Loudness of the finished sound by BS.1770-4 / EBU R128: LUFS and dBTP; null where there is no sound to measure. */
+export const SoundReport = Schema.Struct({
+  integratedLufs: Schema.NullOr(Schema.Finite),
+  loudnessRange: Schema.NullOr(Schema.Finite),
+  truePeakDbtp: Schema.NullOr(Schema.Finite),
+  sourceLufs: Schema.NullOr(Schema.Finite)
+})
+export type SoundReport = typeof SoundReport.Type
+
+export const FitReport = Schema.Struct({
+  tempoP50: Schema.Finite,
+  tempoP95: Schema.Finite,
+  tempoMax: Schema.Finite,
+  driftP95: Schema.Finite,
+  driftMax: Schema.Finite,
+  overlaps: Schema.Int,
+  underrunSeconds: Schema.Finite,
+  withinComfort: Schema.Finite
+})
+
+/** What a run did and what came out of it: the shape of report.json, version 1. */
+export const Report = Schema.Struct({
+  version: Schema.Literal(1),
+  video: Schema.String,
+  language: Schema.String,
+  output: Schema.NullOr(Schema.String),
+  status: Schema.Literals(["complete", "partial", "failed"]),
+  wallSeconds: Schema.Finite,
+  stages: Schema.Array(Schema.Struct({ name: Schema.String, seconds: Schema.Finite, reused: Schema.Boolean })),
+  requests: Schema.Struct({ speech: Requests, transcription: Requests, language: Requests }),
+  cost: Schema.Struct({ estimatedUsd: Schema.NullOr(Schema.Finite), actualUsd: Schema.Finite }),
+  sound: SoundReport,
+  fit: FitReport,
+  warnings: Schema.Array(Schema.String),
+  utterances: Schema.Array(UtteranceReport)
+})
+export type Report = typeof Report.Type

@@ -1,0 +1,96 @@
+import type { Language } from "../domain/Language.ts"
+
+/** What is said: where it comes from. Paths as given; languages known or not. */
+export interface ListenSettings {
+  readonly subs: string | undefined
+  readonly segments: string | undefined
+  readonly stt: "auto" | "subtitles" | "openai" | "elevenlabs" | "whisper-cpp" | "local"
+  readonly from: Language | undefined
+  /** Counts the audio tracks from 1; undefined: the default one. */
+  readonly audioTrack: number | undefined
+}
+
+/** What will be said, and in which language. */
+export interface ScriptSettings {
+  /** Undefined: the language of the source, re-voiced. */
+  readonly to: Language | undefined
+  /** Subtitles in the target language, spoken as they are. */
+  readonly script: string | undefined
+  readonly polish: boolean
+  readonly glossary: string | undefined
+}
+
+/** How lines are grouped into what is spoken at one go. Seconds. */
+export interface GroupSettings {
+  readonly align: "segment" | "sentence" | "block"
+  readonly sentenceJoinGap: number
+  readonly sentencesPerUtterance: number
+}
+
+/** How it sounds. */
+export interface VoiceSettings {
+  /** Undefined: the provider's own for the language. */
+  readonly voice: string | undefined
+  readonly voiceFor: Readonly<Record<string, string>>
+  readonly instructions: string | undefined
+}
+
+/** When it is heard, and over what. */
+export interface TimelineSettings {
+  readonly maxTempo: number
+  readonly minTempo: number
+  readonly noSpeedup: boolean
+  readonly strict: boolean
+  /** Undefined: duck where the source is translated, drop where it is re-voiced; else a kind or a file's path. */
+  readonly background: string | undefined
+  /** Level of the kept original sound in decibels; undefined: by kind. */
+  readonly originalVolume: number | undefined
+  /** Integrated loudness of the output in LUFS; undefined: the source's own. */
+  readonly loudness: number | undefined
+}
+
+/** What comes out, and where. */
+export interface OutputSettings {
+  readonly output: string | undefined
+  readonly force: boolean
+  readonly subtitles: "none" | "soft" | "hard"
+  readonly keepOriginal: boolean
+}
+
+/** Everything a dub depends on besides the services that its layers provide. */
+export interface DubSettings
+  extends ListenSettings, ScriptSettings, GroupSettings, VoiceSettings, TimelineSettings, OutputSettings {
+  readonly video: string
+  /** Requests at once; 1 is one at a time. */
+  readonly concurrency: number | "auto"
+}
+
+export const defaults: Omit<DubSettings, "video"> = {
+  subs: undefined,
+  segments: undefined,
+  stt: "auto",
+  from: undefined,
+  audioTrack: undefined,
+  to: undefined,
+  script: undefined,
+  polish: false,
+  glossary: undefined,
+  align: "sentence",
+  sentenceJoinGap: 1.2,
+  sentencesPerUtterance: 2,
+  voice: undefined,
+  voiceFor: {},
+  instructions: undefined,
+  maxTempo: 1.3,
+  minTempo: 0.9,
+  noSpeedup: false,
+  strict: false,
+  background: undefined,
+  originalVolume: undefined,
+  loudness: undefined,
+  output: undefined,
+  force: false,
+  subtitles: "soft",
+  keepOriginal: false,
+  concurrency: 5
+}

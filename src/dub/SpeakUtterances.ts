@@ -1,0 +1,102 @@
+import * as Effect from "effect/Effect"
+import type { Source } from "../domain/Source.ts"
+import type { Utterance } from "../domain/Utterance.ts"
+import { RequestLog } from "../requests/RequestLog.ts"
+import type { Glossary } from "../script/Glossary.ts"
+import { sayAs } from "../script/Glossary.ts"
+import { isSpoken, spokenText } from "../script/SpokenText.ts"
+import type { SpokenLine } from "../speech/Speak.ts"
+import { speakAll } from "../speech/Speak.ts"
+import type { SpeechRequest } from "../speech/TextToSpeech.ts"
+import { TextToSpeech } from "../speech/TextToSpeech.ts"
+import { Progress } from "./Progress.ts"
+import type { DubSettings } from "./Settings.ts"
+import type { Script } from "./WriteScript.ts"
+
+/** What became of one utterance: a kept clip, nothing to say, or why there is none. */
+export type Voiced =
+  | { readonly kind: "clip"; readonly key: string; readonly attempts: number; readonly cached: boolean }
+  | { readonly kind: "nothing" }
+  | { readonly kind: "failed"; readonly error: string; readonly attempts: number }
+
+const request = (
+  utterances: ReadonlyArray<Utterance>,
+  i: number,
+  script: Script,
+  settings: DubSettings,
+  glossary: Glossary | undefined
+): SpeechRequest => {
+  const utterance = utterances[i]!
+  const say = (one: Utterance | undefined) => (one === undefined ? undefined : sayAs(spokenText(one.text), glossary))
+  const sameSpeaker = (one: Utterance | undefined) => (one?.speaker === utterance.speaker ? one : undefined)
+  return {
+    subject: `utterance ${utterance.id}`,
+    text: say(utterance)!,
+    voice: (utterance.speaker === null ? undefined : settings.voiceFor[utterance.speaker]) ?? settings.voice,
+    language: script.language,
+    instructions: settings.instructions,
+    previousText: say(sameSpeaker(utterances[i - 1])),
+    nextText: say(sameSpeaker(utterances[i + 1])),
+    slotSeconds: utterance.slotEnd - utterance.start
+  }
+}
+
+/** What would be asked of the voice: every utterance that has words and starts before the video ends. */
+export const speechRequests = (
+  source: Source,
+  script: Script,
+  utterances: ReadonlyArray<Utterance>,
+  settings: DubSettings,
+  glossary: Glossary | undefined
+): ReadonlyArray<{ readonly id: number; readonly request: SpeechRequest }> =>
+  utterances.flatMap((utterance, i) =>
+    isSpoken(utterance.text) && utterance.start < source.duration
+      ? [{ id: utterance.id, request: request(utterances, i, script, settings, glossary) }]
+      : []
+  )
+
+/** Has every utterance spoken, several at once; one that fails does not stop the others. */
+export const speakUtterances = Effect.fn("speakUtterances")(function* (
+  source: Source,
+  script: Script,
+  utterances: ReadonlyArray<Utterance>,
+  settings: DubSettings,
+  glossary: Glossary | undefined
+) {
+  const progress = yield* Progress
+  const log = yield* RequestLog
+  const { provider } = yield* TextToSpeech
+  const requests = speechRequests(source, script, utterances, settings, glossary)
+  const spoken = yield* progress.stage("speak", (advance) =>
+    Effect.gen(function* () {
+      let done = 0
+      yield* advance(0, requests.length)
+      const lines = yield* speakAll(requests, {
+        concurrency: settings.concurrency,
+        onDone: () =>
+          Effect.flatMap(log.inFlight("speech"), (inFlight) => advance(++done, requests.length, `${inFlight} in flight`))
+      })
+      const cached = lines.filter((line) => line.cached).length
+      const failed = lines.filter((line) => line.status === "failed").length
+      const parts = [
+        `${lines.length - failed} spoken by ${provider.service}${provider.model === "" ? "" : ` ${provider.model}`}`,
+        ...(cached > 0 ? [`${cached} kept from before`] : []),
+        ...(failed > 0 ? [`${failed} failed`] : [])
+      ]
+      return { value: lines, reused: cached === lines.length && failed === 0, summary: parts.join(", ") }
+    })
+  )
+  const byId = new Map(spoken.map((line) => [line.id, line]))
+  return new Map(utterances.map((utterance) => [utterance.id, voiced(utterance, byId.get(utterance.id), source)]))
+})
+
+const voiced = (utterance: Utterance, line: SpokenLine | undefined, source: Source): Voiced => {
+  if (line === undefined) {
+    return utterance.start >= source.duration
+      ? { kind: "failed", attempts: 0, error: "starts after the end of the video" }
+      : { kind: "nothing" }
+  }
+  return line.status === "ok" && line.key !== undefined
+    ? { kind: "clip", key: line.key, attempts: line.attempts, cached: line.cached }
+    : { kind: "failed", attempts: line.attempts, error: line.error ?? "could not be spoken" }
+}

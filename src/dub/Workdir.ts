@@ -1,0 +1,182 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Path from "effect/Path"
+import * as Schema from "effect/Schema"
+import { createHash } from "node:crypto"
+import { Problem } from "../domain/Problem.ts"
+import { fromPlatform } from "./FileProblem.ts"
+import { Progress } from "./Progress.ts"
+import { replaceFile } from "./ReplaceFile.ts"
+
+/** Raised when an artifact's shape or the way it is made changes: what older versions stored is then made again. */
+const formatVersion = 1
+
+/** What is known of a stored artifact: what it was made from, and what it looked like then. */
+const Record = Schema.Struct({
+  version: Schema.Int,
+  inputs: Schema.String,
+  output: Schema.String
+})
+const RecordJson = Schema.fromJsonString(Record)
+
+/** How an artifact is written to its file and read back. A file that a person broke is a Problem that names the line. */
+export interface Format<A> {
+  readonly encode: (value: A) => string
+  readonly decode: (text: Uint8Array, path: string) => Effect.Effect<A, Problem>
+}
+
+export interface Artifact<A> {
+  readonly value: A
+  /** What was stored is what is returned: nothing was made. */
+  readonly reused: boolean
+  /** A person changed the file after it was made. */
+  readonly edited: boolean
+  readonly path: string
+}
+
+/** JSON, indented, checked by a schema. */
+export const json = <A, I>(schema: Schema.Codec<A, I>): Format<A> => {
+  const codec = Schema.fromJsonString(schema)
+  return {
+    encode: (value) => `${JSON.stringify(Schema.encodeSync(schema)(value), null, 2)}\n`,
+    decode: (bytes, path) =>
+      Schema.decodeEffect(codec)(new TextDecoder().decode(bytes)).pipe(
+        Effect.mapError(
+          (error) =>
+            new Problem({
+              what: `${path} cannot be read: ${String(error.message).replaceAll(/\s+/g, " ").slice(0, 160)}.`,
+              mend: "Mend the file, or remove it to have it made again."
+            })
+        )
+      )
+  }
+}
+
+/** A short name for content: equal content, equal name. */
+export const hash = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex").slice(0, 32)
+
+/**
+ * The folder of one video's dub. Every stage hands on a plain value that is also a file here; a file is made again only
+ * when what it was made from has changed, and what a person edited counts as it stands.
+ */
+export class Workdir extends Context.Service<
+  Workdir,
+  {
+    readonly root: string
+    readonly path: (...parts: ReadonlyArray<string>) => string
+    /**
+     * What is stored under `name` when it was made from the same `inputs`, else what `make` gives, written to a
+     * temporary name and renamed. A file that a person edited is never lost: when it must be made again, the edited one
+     * is kept beside it as `<name>.edited-N`.
+     */
+    artifact<A, E, R>(options: {
+      readonly name: string
+      readonly inputs: unknown
+      readonly format: Format<A>
+      readonly make: Effect.Effect<A, E, R>
+      /** Whether what is stored still holds; where it does not, it is made again. */
+      readonly stillHolds?: (value: A) => Effect.Effect<boolean>
+    }): Effect.Effect<Artifact<A>, E | Problem, R>
+    /** Writes a file whole: to a temporary name, then renamed. */
+    write(name: string, content: string | Uint8Array): Effect.Effect<string, Problem>
+    /** The files under `name` that exist now. */
+    list(name: string): Effect.Effect<ReadonlyArray<string>, Problem>
+    readonly exists: (name: string) => Effect.Effect<boolean>
+    readonly read: (name: string) => Effect.Effect<Uint8Array, Problem>
+    /** A folder for files of one run; removed when the scope closes. */
+    readonly temporary: string
+  }
+>()("dubber/dub/Workdir") {
+  static readonly layer = (root: string) =>
+    Layer.effect(
+      Workdir,
+      Effect.gen(function* () {
+        const fs = yield* FileSystem.FileSystem
+        const paths = yield* Path.Path
+        const progress = yield* Progress
+        const absolute = paths.resolve(root)
+        const path = (...parts: ReadonlyArray<string>) => paths.join(absolute, ...parts)
+        const temporary = path("tmp")
+        const writing = <A, R>(effect: Effect.Effect<A, Parameters<ReturnType<typeof fromPlatform>>[0], R>) =>
+          Effect.mapError(effect, fromPlatform(absolute))
+
+        yield* writing(fs.makeDirectory(temporary, { recursive: true }))
+        yield* Effect.addFinalizer(() => fs.remove(temporary, { recursive: true, force: true }).pipe(Effect.ignore))
+
+        const write = (name: string, content: string | Uint8Array) =>
+          replaceFile(path(name), content).pipe(
+            Effect.provideService(FileSystem.FileSystem, fs),
+            Effect.provideService(Path.Path, paths),
+            Effect.as(path(name))
+          )
+        const exists = (name: string) => fs.exists(path(name)).pipe(Effect.orElseSucceed(() => false))
+        const read = (name: string) => fs.readFile(path(name)).pipe(Effect.mapError(fromPlatform(path(name))))
+
+        const recordName = (name: string) => `state/${name.replaceAll("/", "~")}.json`
+        const recordOf = Effect.fnUntraced(function* (name: string) {
+          const text = yield* fs.readFileString(path(recordName(name)))
+          return yield* Schema.decodeEffect(RecordJson)(text)
+        }, Effect.option)
+
+        const keepEdited = Effect.fnUntraced(function* (name: string) {
+          const directory = paths.dirname(path(name))
+          const taken = yield* fs.readDirectory(directory).pipe(Effect.orElseSucceed(() => []))
+          const base = paths.basename(name)
+          const n = taken.filter((entry) => entry.startsWith(`${base}.edited-`)).length + 1
+          const kept = path(paths.join(paths.dirname(name), `${base}.edited-${n}`))
+          yield* writing(fs.rename(path(name), kept))
+          yield* progress.warning(`${path(name)} was edited by hand and has to be made again: the edited one is now ${kept}`)
+        })
+
+        const artifact = Effect.fnUntraced(function* <A, E, R>(options: {
+          readonly name: string
+          readonly inputs: unknown
+          readonly format: Format<A>
+          readonly make: Effect.Effect<A, E, R>
+          readonly stillHolds?: (value: A) => Effect.Effect<boolean>
+        }) {
+          const { format, make, name } = options
+          const inputs = hash(JSON.stringify(options.inputs))
+          const record = yield* recordOf(name)
+          const stored = yield* Effect.option(fs.readFile(path(name)))
+          const edited = Option.isSome(stored) && Option.isSome(record) && hash(stored.value) !== record.value.output
+          const current =
+            Option.isSome(record) && record.value.version === formatVersion && record.value.inputs === inputs
+
+          if (Option.isSome(stored) && current) {
+            const value = yield* format.decode(stored.value, path(name)).pipe(
+              Effect.map(Option.some),
+              Effect.catch((problem) => (edited ? Effect.fail(problem) : Effect.succeed(Option.none<A>())))
+            )
+            const holds = Option.isSome(value) && (options.stillHolds === undefined || (yield* options.stillHolds(value.value)))
+            if (Option.isSome(value) && holds) return { value: value.value, reused: true, edited, path: path(name) }
+          }
+          const value = yield* make
+          if (edited) yield* keepEdited(name)
+          const content = format.encode(value)
+          yield* write(name, content)
+          const newRecord = { version: formatVersion, inputs, output: hash(content) }
+          yield* write(recordName(name), JSON.stringify(newRecord))
+          return { value, reused: false, edited: false, path: path(name) }
+        })
+
+        return Workdir.of({
+          root: absolute,
+          path,
+          artifact,
+          write,
+          exists,
+          read,
+          temporary,
+          list: (name) =>
+            fs.readDirectory(path(name)).pipe(
+              Effect.catchReason("PlatformError", "NotFound", () => Effect.succeed([])),
+              Effect.mapError(fromPlatform(path(name)))
+            )
+        })
+      })
+    )
+}

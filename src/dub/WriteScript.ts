@@ -1,0 +1,142 @@
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Schema from "effect/Schema"
+import type { Cue, Transcript } from "../domain/Cue.ts"
+import * as Language from "../domain/Language.ts"
+import { Problem } from "../domain/Problem.ts"
+import type { Source } from "../domain/Source.ts"
+import { parseGlossary } from "../script/Glossary.ts"
+import { LanguageModel } from "../script/LanguageModel.ts"
+import { polish } from "../script/Polish.ts"
+import { translate } from "../script/Translate.ts"
+import * as Subtitles from "../transcript/Subtitles.ts"
+import { findSubtitlesIn } from "../transcript/SubtitlesBeside.ts"
+import { fromPlatform } from "./FileProblem.ts"
+import type { Spoken } from "./Listen.ts"
+import { Progress } from "./Progress.ts"
+import type { DubSettings } from "./Settings.ts"
+import * as Workdir from "./Workdir.ts"
+
+/** The lines to speak, as subs.srt now holds them. */
+export interface Script {
+  readonly language: Language.Language
+  readonly cues: Transcript
+  readonly path: string
+  /** The words are not the source's own language: a translation. */
+  readonly translated: boolean
+}
+
+/** subs.srt: read as a player would, so that whatever an editor program made of it is understood. */
+export const subtitleFormat: Workdir.Format<ReadonlyArray<Cue>> = {
+  encode: Subtitles.formatSrt,
+  decode: (bytes, path) => Effect.map(Subtitles.parse(bytes, path), ({ cues }) => cues)
+}
+
+const readGlossary = Effect.fnUntraced(function* (path: string | undefined) {
+  if (path === undefined) return undefined
+  const fs = yield* FileSystem.FileSystem
+  const text = yield* fs.readFileString(path).pipe(Effect.mapError(fromPlatform(path)))
+  return yield* parseGlossary(text, path)
+})
+
+export const scriptName = (language: Language.Language): string => `${language}/subs.srt`
+
+/** How the lines came about: the shape of <language>/script.json, which synth reads again. */
+export const ScriptOrigin = Schema.Struct({
+  by: Schema.String,
+  from: Language.Language,
+  translated: Schema.Boolean,
+  warnings: Schema.Array(Schema.String)
+})
+export const scriptOriginName = (language: Language.Language): string => `${language}/script.json`
+
+/** Writes what will be said to subs.srt, for a person to look at and mend: the transcript, polished or translated. */
+export const writeScript = Effect.fn("writeScript")(function* (source: Source, spoken: Spoken, settings: DubSettings) {
+  const workdir = yield* Workdir.Workdir
+  const progress = yield* Progress
+  const model = yield* LanguageModel
+  const language = settings.to ?? spoken.language
+  const translated = !Language.same(language, spoken.language)
+  const given = settings.script ?? (translated ? yield* findSubtitlesIn(source.path, language) : undefined)
+  const glossary = yield* readGlossary(settings.glossary)
+
+  const usesModel = given === undefined && (translated || settings.polish)
+  if (usesModel && model.provider.service === "none") return yield* missingModel(spoken.language, language, translated)
+
+  const fs = yield* FileSystem.FileSystem
+  const bytes =
+    given === undefined ? undefined : yield* fs.readFile(given).pipe(Effect.mapError(fromPlatform(given)))
+  const inputs = {
+    cues: spoken.cues,
+    from: spoken.language,
+    to: language,
+    given: bytes === undefined ? null : Workdir.hash(bytes),
+    polish: settings.polish,
+    glossary: glossary ?? null,
+    model: usesModel ? [model.provider.address, model.provider.model] : null
+  }
+
+  const name = translated ? "translate" : settings.polish ? "polish" : "script"
+  return yield* progress.stage(given === undefined ? name : "script", (advance) =>
+    Effect.gen(function* () {
+      const concurrency = settings.concurrency === "auto" ? 8 : settings.concurrency
+      const write = yield* Effect.cached(
+        Effect.gen(function* () {
+          if (bytes !== undefined) return yield* Subtitles.parse(bytes, given!)
+          const polished = settings.polish
+            ? yield* polish({ cues: spoken.cues, language: spoken.language, glossary, concurrency, onProgress: advance })
+            : { cues: spoken.cues, warnings: [] }
+          if (!translated) return polished
+          const { cues, warnings } = yield* translate({
+            cues: polished.cues,
+            from: spoken.language,
+            to: language,
+            glossary,
+            concurrency,
+            onProgress: advance
+          })
+          return { cues, warnings: [...polished.warnings, ...warnings] }
+        })
+      )
+      const by = given ?? (usesModel ? `${model.provider.service} ${model.provider.model}` : spoken.by)
+      const origin = yield* workdir.artifact({
+        name: scriptOriginName(language),
+        inputs,
+        format: Workdir.json(ScriptOrigin),
+        make: Effect.map(write, ({ warnings }) => ({ by, from: spoken.language, translated, warnings }))
+      })
+      const lines = yield* workdir.artifact({
+        name: scriptName(language),
+        inputs,
+        format: subtitleFormat,
+        make: Effect.map(write, ({ cues }) => cues)
+      })
+      for (const warning of origin.value.warnings) yield* progress.warning(warning)
+      const value: Script = { language, cues: lines.value, path: lines.path, translated }
+      const summary = `${value.cues.length} lines in ${Language.englishName(language)}, from ${by}${lines.edited ? ", edited by hand" : ""}`
+      return { value, reused: lines.reused, summary }
+    })
+  )
+})
+
+const missingModel = (from: Language.Language, to: Language.Language, translated: boolean) =>
+  translated
+    ? new Problem({
+        what: `Translating from ${Language.englishName(from)} to ${Language.englishName(to)} needs a language model, and none is set up.`,
+        mend: `Set OPENAI_API_KEY or DUBBER_LLM_BASE_URL, or give the translation with --script FILE.${to}.srt.`
+      })
+    : new Problem({
+        what: "--polish needs a language model, and none is set up.",
+        mend: "Set OPENAI_API_KEY or DUBBER_LLM_BASE_URL, or leave --polish out."
+      })
+
+/** subs.srt as it stands, for a run that starts from it. */
+export const readScript = Effect.fn("readScript")(function* (language: Language.Language) {
+  const workdir = yield* Workdir.Workdir
+  const name = scriptName(language)
+  const cues = yield* subtitleFormat.decode(yield* workdir.read(name), workdir.path(name))
+  const origin = yield* workdir.read(scriptOriginName(language)).pipe(
+    Effect.flatMap((bytes) => Workdir.json(ScriptOrigin).decode(bytes, workdir.path(scriptOriginName(language))))
+  )
+  return { language, cues, path: workdir.path(name), translated: origin.translated } satisfies Script
+})

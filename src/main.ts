@@ -1,0 +1,79 @@
+#!/usr/bin/env node
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import * as Cause from "effect/Cause"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as Runtime from "effect/Runtime"
+import * as CliError from "effect/cli/CliError"
+import * as CliOutput from "effect/cli/CliOutput"
+import { enableCompileCache } from "node:module"
+import { run } from "./commands/dubber.ts"
+
+enableCompileCache?.()
+
+const debug = process.argv.includes("--debug") || process.env.DUBBER_DEBUG === "1"
+
+/** Wrong usage says what is wrong and where help is, on stderr; help that was asked for goes to stdout. */
+const presenter = CliOutput.layerPresenter({
+  present: (event) =>
+    event._tag === "InvalidInvocation"
+      ? Effect.flatMap(CliOutput.Formatter, (formatter) =>
+          Console.error(
+            `${formatter.formatErrors(event.errors)}\nRun "${event.commandPath.join(" ")} --help" for how it is used.`
+          )
+        )
+      : CliOutput.defaultPresenter.present(event)
+})
+
+/** The environment wins over ./.env, and a missing .env is fine. */
+const dotEnv = ConfigProvider.layerAdd(
+  ConfigProvider.fromDotEnv().pipe(
+    Effect.catchReason("PlatformError", "NotFound", () => Effect.succeed(ConfigProvider.fromUnknown({})))
+  )
+)
+
+const oneLine = (error: unknown): string => {
+  const message = error instanceof Error && error.message !== "" ? error.message : String(error)
+  return message.replaceAll(/\s*\n\s*/g, " ").slice(0, 600)
+}
+
+const report = Effect.fnUntraced(function* (cause: Cause.Cause<unknown>) {
+  const error = Cause.squash(cause)
+  if (debug) return yield* Console.error(Cause.pretty(cause))
+  if (Cause.hasInterruptsOnly(cause)) {
+    return yield* Console.error("Interrupted. What was made is kept: the same command goes on from there.")
+  }
+  if (CliError.isCliError(error)) return
+  const bug = Cause.hasDies(cause) ? " This is a mistake in dubber: run it again with --debug for details." : ""
+  return yield* Console.error(`dubber: ${oneLine(error)}${bug}`)
+})
+
+/** Wrong usage ends with 2, what was interrupted with 130, and errors that know their exit code with that. */
+const teardown: Runtime.Teardown = (exit, onExit) => {
+  if (exit._tag === "Failure") {
+    const error = Cause.squash(exit.cause)
+    if (CliError.isCliError(error)) return onExit(error._tag === "ShowHelp" && error.errors.length === 0 ? 0 : 2)
+  }
+  return Runtime.defaultTeardown(exit, onExit)
+}
+
+// The first signal lets what was paid for arrive; the second ends at once.
+const onFirst = () => {
+  process.once("SIGINT", () => process.exit(130))
+}
+process.once("SIGINT", onFirst)
+
+run.pipe(
+  Effect.tapCause(report),
+  Effect.provide(
+    Layer.mergeAll(presenter, Layer.succeed(Logger.LogToStderr, true)).pipe(
+      Layer.provideMerge(dotEnv),
+      Layer.provideMerge(NodeServices.layer)
+    )
+  ),
+  NodeRuntime.runMain({ disableErrorReporting: true, teardown })
+)
