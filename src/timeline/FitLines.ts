@@ -1,0 +1,136 @@
+import { sampleRate } from "../domain/Sound.ts"
+import { kinshipOver, type Lines, returnTime, weightOf } from "./PlanCosts.ts"
+
+/**
+ * One utterance as the plan sees it: where the source says it (seconds from the start of the video) and how long its
+ * clip naturally is, outer silence trimmed. `spoken: false` has no sound and occupies nothing.
+ */
+export interface ToPlan {
+  readonly id: number
+  readonly speaker: string | null
+  readonly start: number
+  readonly end: number
+  readonly clipSeconds: number
+  readonly spoken: boolean
+}
+
+/** Times in seconds; tempo as a factor (1.3 is 30 % faster). */
+export interface PlanOptions {
+  /** Length of the video. */
+  readonly duration: number
+  readonly maxTempo: number
+  readonly minTempo: number
+  /** Tempo never above 1. */
+  readonly noSpeedup?: boolean
+  /** Each line in its own window, `start` to `end`. */
+  readonly strict?: boolean
+  /** How far before its own time a line may start; 0.1. */
+  readonly leadIn?: number
+  /** Least silence between neighbours; 0.08. */
+  readonly breath?: number
+  /** Lines of different speakers who overlap in the source may overlap. */
+  readonly allowOverlapOfSpeakers?: boolean
+}
+
+/**
+ * Where the end of the video leaves no other way, a line of its last ten seconds may start up to three before its time.
+ */
+const rescue = { within: 10, early: 3 }
+
+/**
+ * The utterances that make a sound, as arrays for the solver, and which they are.
+ * `chain` are the positions (in the given order) of the lines that follow one another; `aside` those that lie wholly
+ * within another speaker's line and may be heard together with it (only where overlap of speakers is allowed).
+ */
+export interface Prepared {
+  readonly lines: Lines
+  readonly chain: ReadonlyArray<number>
+  readonly aside: ReadonlyArray<number>
+}
+
+/** The highest tempo a line may take. */
+export const highestTempo = (options: PlanOptions): number =>
+  options.noSpeedup === true ? 1 : Math.max(1, options.maxTempo)
+
+/** Whether the source has the two, of different speakers, speak at the same time. */
+export const overlapInSource = (a: ToPlan, b: ToPlan): boolean =>
+  a.speaker !== b.speaker && a.start < b.end && b.start < a.end
+
+// A rounding error is not a sound.
+const sounds = (utterance: ToPlan) => utterance.spoken && utterance.clipSeconds * sampleRate >= 0.5
+
+const split = (utterances: ReadonlyArray<ToPlan>, options: PlanOptions) => {
+  const chain: Array<number> = []
+  const aside: Array<number> = []
+  utterances.forEach((utterance, position) => {
+    if (!sounds(utterance)) return
+    const before = chain.length === 0 ? undefined : utterances[chain.at(-1)!]!
+    const within =
+      options.allowOverlapOfSpeakers === true &&
+      before !== undefined &&
+      overlapInSource(before, utterance) &&
+      utterance.end <= before.end
+    ;(within ? aside : chain).push(position)
+  })
+  return { chain, aside }
+}
+
+/** Lays out what the solver needs to know of each line. Linear in the number of utterances. */
+export const prepare = (utterances: ReadonlyArray<ToPlan>, options: PlanOptions): Prepared => {
+  const { chain, aside } = split(utterances, options)
+  const count = chain.length
+  const leadIn = options.leadIn ?? 0.1
+  const breath = options.breath ?? 0.08
+  const lowest = Math.min(1, options.minTempo)
+  const array = () => new Float64Array(count)
+  const lines = {
+    count,
+    own: array(),
+    clip: array(),
+    window: array(),
+    earliest: array(),
+    leadIn: array(),
+    fastest: array().fill(1 / highestTempo(options)),
+    slowest: array(),
+    weight: array(),
+    kinship: array(),
+    returned: array(),
+    limit: array(),
+    shared: array(),
+    breath
+  }
+
+  let lastEnd = -Infinity
+  chain.forEach((position, i) => {
+    const { clipSeconds: clip, end, speaker, start } = utterances[position]!
+    const window = Math.max(0, end - start)
+    const own = Math.max(0, start)
+    const strict = options.strict === true && end < options.duration
+    lines.own[i] = own
+    lines.clip[i] = clip
+    lines.window[i] = window
+    lines.leadIn[i] = Math.max(0, own - leadIn)
+    lines.slowest[i] = Math.max(1, Math.min(1 / lowest, window / clip))
+    lines.weight[i] = weightOf(clip)
+    lines.returned[i] = returnTime(own, lastEnd)
+    lines.limit[i] = strict ? end : options.duration
+    if (i > 0) {
+      const before = utterances[chain[i - 1]!]!
+      lines.kinship[i] = before.speaker === speaker ? kinshipOver(start - lastEnd) : 0
+      const together = options.allowOverlapOfSpeakers === true && overlapInSource(before, utterances[position]!)
+      if (together) lines.shared[i - 1] = Math.min(1, (before.end - start) / (before.end - before.start))
+    }
+    lastEnd = Math.max(lastEnd, end, start)
+  })
+
+  // From the end backwards: only where even the highest tempo does not save the end may a line begin before its lead-in.
+  let latestEnd = options.duration
+  for (let i = count - 1; i >= 0; i--) {
+    const latestStart = latestEnd - lines.clip[i]! * lines.fastest[i]!
+    const nearEnd = lines.own[i]! < options.duration && lines.own[i]! > options.duration - rescue.within
+    const excused = nearEnd ? Math.max(0, lines.own[i]! - rescue.early) : lines.leadIn[i]!
+    lines.earliest[i] = Math.min(lines.leadIn[i]!, Math.max(excused, latestStart))
+    latestEnd = Math.max(lines.earliest[i]!, latestStart) - breath
+  }
+  return { lines, chain, aside }
+}
