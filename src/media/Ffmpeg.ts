@@ -2,10 +2,15 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import type * as PlatformError from "effect/PlatformError"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as ChildProcess from "effect/process/ChildProcess"
 import * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
+
+/** What ffmpeg says after the reason. */
+const afterwords =
+  /^\s*$|^Conversion failed!|^Error (opening|initializing|selecting|submitting|while) |^Last message repeated|^Task finished|^Terminating|^Nothing was written|^Exiting/
 
 /** ffmpeg or ffprobe could not be started, or said no. `stderr` holds its last lines. */
 export class FfmpegError extends Schema.TaggedError<FfmpegError>()("FfmpegError", {
@@ -14,26 +19,43 @@ export class FfmpegError extends Schema.TaggedError<FfmpegError>()("FfmpegError"
   exitCode: Schema.optionalKey(Schema.Int),
   stderr: Schema.String
 }) {
+  /** Whether what it wrote to has no room left. */
+  get diskFull(): boolean {
+    return /No space left on device|Disk quota exceeded|File too large/.test(this.stderr)
+  }
+  /** Whether it was not allowed to read or write. */
+  get notPermitted(): boolean {
+    return /Permission denied|Read-only file system|Operation not permitted/.test(this.stderr)
+  }
+  /** The line of stderr that says why. */
+  get reason(): string {
+    const lines = this.stderr.split("\n")
+    const line = lines.findLast((text) => !afterwords.test(text)) ?? lines.findLast((text) => text.trim() !== "")
+    return (line ?? "no reason given").replace(/^\[[^\]]* @ 0x[0-9a-f]+\] /, "").slice(0, 200)
+  }
   override get message() {
     if (this.notInstalled) return `${this.program} is not installed. Install it with your package manager (ffmpeg).`
-    const last = this.stderr.split("\n").findLast((line) => line.trim() !== "") ?? "no reason given"
-    return `${this.program} ended with exit code ${this.exitCode ?? "unknown"}: ${last.slice(0, 200)}`
+    if (this.exitCode === undefined) return `${this.program} did not run to its end: ${this.reason}`
+    return `${this.program} ended with exit code ${this.exitCode}: ${this.reason}`
   }
 }
 
-const notStarted = (program: string) => (error: { readonly message: string; readonly reason?: unknown }) =>
-  new FfmpegError({
+const stopped = (program: string, error: PlatformError.PlatformError, stderr = "") => {
+  const { cause } = error.reason
+  const why = cause instanceof Error ? cause.message : error.message
+  return new FfmpegError({
     program,
-    notInstalled: String((error.reason as { _tag?: string } | undefined)?._tag) === "NotFound",
-    stderr: error.message
+    notInstalled: error.reason._tag === "NotFound",
+    stderr: `${stderr}\n${why}`.trim()
   })
+}
 
 /** A path as ffmpeg takes it whatever is in the name: "-x.mp4", "a:b.mkv", "http:x" are files too. */
 export const file = (path: string): string => `file:${path}`
 
 /**
  * ffmpeg and ffprobe as child processes. Nothing goes through a shell; interrupting the effect or closing the stream
- * ends the process. All calls get `-nostdin -hide_banner -v error` (ffmpeg) or `-v error` (ffprobe).
+ * ends the process. All calls get `-nostdin -hide_banner -v error` (ffmpeg; not `log`) or `-v error` (ffprobe).
  */
 export class Ffmpeg extends Context.Service<
   Ffmpeg,
@@ -86,7 +108,11 @@ export class Ffmpeg extends Context.Service<
             Effect.forkScoped
           )
           const checkExit = Effect.gen(function* () {
-            const exitCode = yield* child.exitCode
+            const exitCode = yield* child.exitCode.pipe(
+              Effect.catch((error) =>
+                Effect.flatMap(Fiber.join(log), (stderr) => Effect.fail(stopped(program, error, stderr)))
+              )
+            )
             if (exitCode === 0) return
             return yield* new FfmpegError({ program, notInstalled: false, exitCode, stderr: yield* Fiber.join(log) })
           })
@@ -102,21 +128,19 @@ export class Ffmpeg extends Context.Service<
             Effect.gen(function* () {
               const { child, checkExit } = yield* start(program, args, 20, input)
               const output = child.stdout.pipe(
-                Stream.concat(Stream.fromEffectDrain(checkExit)),
-                Stream.mapError((error) => (error instanceof FfmpegError ? error : notStarted(program)(error)))
+                Stream.mapError((error) => stopped(program, error)),
+                Stream.concat(Stream.fromEffectDrain(checkExit))
               )
               if (input === undefined) return output
               // A broken pipe only says that the child stopped reading; its exit code says why.
-              const feed = Stream.run(input, child.stdin).pipe(
-                Effect.catchIf(
-                  (error): error is Extract<typeof error, { _tag: "PlatformError" }> =>
-                    (error as { _tag?: string })._tag === "PlatformError",
-                  () => Effect.void
-                )
+              const feed = input.pipe(
+                Stream.mapError((error) => ({ ofInput: error })),
+                Stream.run(child.stdin),
+                Effect.catch((error) => ("ofInput" in error ? Effect.fail(error.ofInput) : Effect.void))
               )
-              return output.pipe(Stream.drainFork(Stream.fromEffectDrain(feed)))
-            }).pipe(Effect.catchTag("PlatformError", (error) => Effect.fail(notStarted(program)(error))))
-          ) as Stream.Stream<Uint8Array, FfmpegError | E, R>
+              return Stream.drainFork(output, Stream.fromEffectDrain(feed))
+            }).pipe(Effect.mapError((error) => stopped(program, error)))
+          )
 
         const quiet = ["-nostdin", "-hide_banner", "-v", "error"]
         const text = (program: string, args: ReadonlyArray<string>) =>
@@ -129,7 +153,7 @@ export class Ffmpeg extends Context.Service<
             Effect.gen(function* () {
               const { child, log, checkExit } = yield* start(
                 programs.ffmpeg,
-                ["-nostdin", "-hide_banner", ...args],
+                ["-nostdin", "-hide_banner", "-nostats", ...args],
                 2000,
                 undefined
               )
@@ -138,7 +162,7 @@ export class Ffmpeg extends Context.Service<
               return yield* Fiber.join(log)
             }).pipe(
               Effect.scoped,
-              Effect.catchTag("PlatformError", (error) => Effect.fail(notStarted(programs.ffmpeg)(error)))
+              Effect.catchTag("PlatformError", (error) => Effect.fail(stopped(programs.ffmpeg, error)))
             ),
           probe: (args) => text(programs.ffprobe, ["-v", "error", ...args])
         })

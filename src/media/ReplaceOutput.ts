@@ -1,0 +1,24 @@
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Path from "effect/Path"
+import { randomBytes } from "node:crypto"
+import { unwritable } from "./FileProblem.ts"
+
+/**
+ * Lets `write` make a file under a temporary name in the folder of `output` (made where missing) and gives it its name
+ * when that went well. On failure or interruption nothing is left, and a file that was there stays as it was.
+ */
+export const replaceOutput = Effect.fnUntraced(function* <A, E, R>(
+  output: string,
+  write: (temporary: string) => Effect.Effect<A, E, R>
+) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const folder = path.dirname(output)
+  yield* fs.makeDirectory(folder, { recursive: true }).pipe(Effect.mapError(unwritable(folder)))
+  const temporary = path.join(folder, `.dubber-${randomBytes(6).toString("hex")}${path.extname(output)}`)
+  return yield* write(temporary).pipe(
+    Effect.tap(() => fs.rename(temporary, output).pipe(Effect.mapError(unwritable(output)))),
+    Effect.ensuring(Effect.ignore(fs.remove(temporary, { force: true })))
+  )
+})
