@@ -14,6 +14,13 @@ export const openAiBaseUrl = "https://api.openai.com/v1"
 /** Whether this is OpenAI's own address rather than a compatible server. */
 export const isOpenAi = (endpoint: Endpoint): boolean => endpoint.baseUrl.startsWith("https://api.openai.com/")
 
+/** Where an endpoint is without what must not be shown or kept: user, password, query. */
+export const addressOf = (endpoint: Endpoint): string =>
+  endpoint.baseUrl
+    .replace(/[?#].*$/s, "")
+    .replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, "$1")
+    .replace(/\/+$/, "")
+
 /** A variable that is set to nothing counts as not set. */
 export const optionalString = (name: string) =>
   Config.option(Config.String(name)).pipe(

@@ -1,0 +1,143 @@
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Option from "effect/Option"
+import type { PlatformError } from "effect/PlatformError"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { parsePcmType, sniff, type AudioFormat } from "./AudioFormat.ts"
+import { Ffmpeg, file, FfmpegError } from "./Ffmpeg.ts"
+import { toInternalRate } from "./Resample.ts"
+import { decodePcm16, decodeWav } from "./Wav.ts"
+
+/** Bytes that hold no sound: nothing at all, or words. */
+export class NotSound extends Schema.TaggedError<NotSound>()("NotSound", {
+  format: Schema.Literals(["empty", "text"]),
+  message: Schema.String
+}) {}
+
+/** A sound as it was decoded, with what was noticed. */
+export interface DecodedSound {
+  /** Mono, 48 kHz. */
+  readonly samples: Float32Array
+  readonly format: AudioFormat
+  /** Hertz of the source. */
+  readonly sourceRate: number
+  /** Bytes that a WAV's header promises beyond those that came. */
+  readonly missingBytes: number
+  /** Loud and without any relation from one sample to the next: what sound read in the wrong format gives. */
+  readonly isNoise: boolean
+}
+
+export interface DecodeOptions {
+  /** The Content-Type that came with the bytes; read for the rate of headerless PCM only. */
+  readonly contentType?: string | undefined
+  /** Hertz of headerless PCM whose Content-Type names no rate; 24000 unless given. */
+  readonly pcmSampleRate?: number | undefined
+}
+
+const defaultPcmRate = 24_000
+
+/** How alike neighbouring samples are, from -1 to 1: speech is far above 0.5, noise is about 0. */
+const likeness = (samples: Float32Array): number => {
+  let product = 0
+  let energy = 0
+  for (let i = 1; i < samples.length; i++) {
+    product += samples[i]! * samples[i - 1]!
+    energy += samples[i]! * samples[i]!
+  }
+  return energy === 0 ? 1 : product / energy
+}
+
+const isNoise = (samples: Float32Array): boolean => {
+  let energy = 0
+  for (const sample of samples) energy += sample * sample
+  return samples.length > 400 && Math.sqrt(energy / samples.length) > 0.3 && likeness(samples) < 0.2
+}
+
+const mixDown = (samples: Float32Array, channels: number): Float32Array =>
+  channels === 1
+    ? samples
+    : Float32Array.from({ length: Math.floor(samples.length / channels) }, (_, frame) => {
+        let sum = 0
+        for (let channel = 0; channel < channels; channel++) sum += samples[frame * channels + channel]!
+        return sum / channels
+      })
+
+/**
+ * L16 is big-endian by its definition and little-endian in practice, and other types say nothing: little-endian it is,
+ * unless it is noise that way and plainly sound the other.
+ */
+const readPcm = (bytes: Uint8Array, channels: number): Float32Array => {
+  const little = mixDown(decodePcm16(bytes), channels)
+  if (likeness(little) > 0.5) return little
+  const big = mixDown(decodePcm16(bytes, false), channels)
+  return likeness(big) > Math.max(0.7, likeness(little) + 0.3) ? big : little
+}
+
+const demuxers: Partial<Record<AudioFormat, string>> = {
+  wav: "wav",
+  mp3: "mp3",
+  aac: "aac",
+  ogg: "ogg",
+  flac: "flac",
+  mp4: "mov",
+  webm: "matroska",
+  aiff: "aiff",
+  au: "au"
+}
+
+/** The demuxer is named, so that no bytes make ffmpeg read a playlist, a script or another file. */
+const decoding = (format: AudioFormat, input: string): ReadonlyArray<string> =>
+  `-f ${demuxers[format] ?? "mp3"} -i ${input} -map 0:a:0 -c:a pcm_f32le -bitexact -f wav pipe:1`.split(" ")
+
+const join = (chunks: Iterable<Uint8Array>): Uint8Array => new Uint8Array(Buffer.concat([...chunks]))
+
+const throughFfmpeg = Effect.fnUntraced(function* (bytes: Uint8Array, format: AudioFormat) {
+  const ffmpeg = yield* Ffmpeg
+  const collect = (input: string, stdin?: Stream.Stream<Uint8Array>) =>
+    Stream.runCollect(ffmpeg.pipe(decoding(format, input), stdin)).pipe(Effect.map(join))
+  // An mp4 may have its index at the end: it has to be a file that can be sought in.
+  if (format !== "mp4") return yield* collect("pipe:0", Stream.make(bytes))
+  return yield* Effect.scoped(
+    Effect.gen(function* () {
+      const fileSystem = yield* FileSystem.FileSystem
+      const path = yield* fileSystem.makeTempFileScoped({ prefix: "dubber-", suffix: ".m4a" })
+      yield* fileSystem.writeFile(path, bytes)
+      return yield* collect(file(path))
+    })
+  )
+})
+
+/**
+ * Decodes what a service sent, by what the bytes are. WAV and headerless PCM are read in process, anything else by one
+ * ffmpeg process. Fails with NotSound for nothing or words, FfmpegError for what cannot be decoded, PlatformError where
+ * no temporary file can be written.
+ */
+export const decodeSound = Effect.fnUntraced(function* (
+  bytes: Uint8Array,
+  options: DecodeOptions = {}
+): Effect.fn.Return<DecodedSound, NotSound | FfmpegError | PlatformError, Ffmpeg | FileSystem.FileSystem> {
+  const format = sniff(bytes)
+  if (bytes.length === 0) return yield* new NotSound({ format: "empty", message: "an empty answer" })
+  if (format === "text") return yield* new NotSound({ format, message: "words instead of sound" })
+  const decoded = (samples: Float32Array, sourceRate: number, missingBytes = 0): DecodedSound => ({
+    samples: toInternalRate(samples, sourceRate),
+    format,
+    sourceRate,
+    missingBytes,
+    isNoise: isNoise(samples)
+  })
+  if (format === "pcm") {
+    const type = parsePcmType(options.contentType ?? "")
+    return decoded(readPcm(bytes, type?.channels ?? 1), type?.rate ?? options.pcmSampleRate ?? defaultPcmRate)
+  }
+  const wav = format === "wav" ? decodeWav(bytes) : Option.none()
+  if (Option.isSome(wav)) return decoded(wav.value.samples, wav.value.sampleRate, wav.value.missingBytes)
+  const output = decodeWav(yield* throughFfmpeg(bytes, format))
+  if (Option.isSome(output)) return decoded(output.value.samples, output.value.sampleRate)
+  return yield* new FfmpegError({ program: "ffmpeg", notInstalled: false, exitCode: 0, stderr: "it gave no sound" })
+})
+
+/** Like `decodeSound`, for those who want nothing but the samples: mono, 48 kHz. */
+export const decodeAudio = (bytes: Uint8Array, options?: DecodeOptions) =>
+  Effect.map(decodeSound(bytes, options), ({ samples }) => samples)

@@ -1,0 +1,129 @@
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import type * as Layer from "effect/Layer"
+import { fromDecibels, toSeconds } from "../domain/Sound.ts"
+import { decodeSound, type DecodedSound } from "../media/Decode.ts"
+import { Ffmpeg } from "../media/Ffmpeg.ts"
+import { encodeWav } from "../media/Wav.ts"
+import { RequestLog } from "../requests/RequestLog.ts"
+import { oneLine, parseServerMessage } from "../requests/ServerMessage.ts"
+import { BadAnswer, NotThere, ServiceError } from "../requests/ServiceError.ts"
+import { decorate } from "./Decorator.ts"
+import { TextToSpeech, type SpeechAudio, type SpeechRequest } from "./TextToSpeech.ts"
+
+const silence = fromDecibels(-60)
+/** An offset smaller than this cannot be told from the asymmetry of a voice, and cannot be heard. */
+const smallestOffset = 0.002
+
+/** "Aaaaah!!!" counts as "Aah!": nobody speaks each of them. */
+const withoutRuns = (text: string): string => text.replace(/(.)\1{2,}/gsu, "$1$1")
+
+const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0
+
+/**
+ * The shortest and the longest that a text may reasonably take, in seconds. Wide enough for every language, for
+ * figures, abbreviations and spelt-out letters: voices take about 0.07 s a letter in alphabets and 0.18 in Chinese;
+ * from 0.02 to 0.6 s is let pass, 1 s a digit ("1.000.000"), 2 s a symbol (which may be read out by its name) and 5 s
+ * of silence around it. Never shorter than 40 ms.
+ */
+export const plausibleSeconds = (text: string, speed = 1): { readonly shortest: number; readonly longest: number } => {
+  const letters = count(withoutRuns(text), /\p{L}/gu)
+  const digits = count(text, /\p{N}/gu)
+  const symbols = count(text, /\p{S}/gu)
+  const others = count(text, /[^\p{L}\p{N}\p{S}\s]/gu)
+  const all = count(text, /\p{L}/gu)
+  return {
+    shortest: Math.max(0.04, (0.02 * (letters + digits)) / Math.max(1, speed)),
+    longest: (5 + 0.6 * (all + others) + digits + 2 * symbols) / Math.min(1, Math.max(0.25, speed))
+  }
+}
+
+const isSpeakable = (text: string): boolean => /[\p{L}\p{N}]/u.test(text)
+
+const measure = (samples: Float32Array) => {
+  let least = Infinity
+  let most = -Infinity
+  let sum = 0
+  let full = 0
+  for (const sample of samples) {
+    if (sample < least) least = sample
+    if (sample > most) most = sample
+    if (Math.abs(sample) >= 0.9999) full++
+    sum += sample
+  }
+  return { swing: (most - least) / 2, full, offset: samples.length === 0 ? 0 : sum / samples.length }
+}
+
+/** What is wrong with a decoded sound as the speech of a text; undefined where it is sound. */
+export const fault = (sound: DecodedSound, request: SpeechRequest): string | undefined => {
+  const { swing, offset } = measure(sound.samples)
+  const seconds = toSeconds(sound.samples.length)
+  const { shortest, longest } = plausibleSeconds(request.text, request.speed)
+  if (sound.samples.length === 0) return "a sound without samples"
+  if (!Number.isFinite(offset)) return "a sound with samples that are no numbers"
+  if (sound.missingBytes > 0) return "a sound that was cut: its header promises more than came"
+  if (sound.isNoise) return "noise: its format is not what it is said to be"
+  if (isSpeakable(request.text) && swing < silence) return "silence"
+  if (seconds < shortest) return `a sound too short for its text (${seconds.toFixed(2)} s)`
+  if (seconds > longest) return `a sound too long for its text (${seconds.toFixed(0)} s)`
+  return undefined
+}
+
+const withoutOffset = (samples: Float32Array): Float32Array => {
+  const { offset } = measure(samples)
+  return Math.abs(offset) < smallestOffset ? samples : samples.map((sample) => sample - offset)
+}
+
+/** What a service said in words where sound was expected. */
+const said = (bytes: Uint8Array): string => {
+  const message = oneLine(parseServerMessage(new TextDecoder().decode(bytes.subarray(0, 4000))).message)
+  return message === "" ? "words instead of sound" : `words instead of sound: ${message}`
+}
+
+/**
+ * Lets only sound through that can be the speech of its text, as WAV: mono, 48 kHz, 16 bit, without a constant offset.
+ * An answer that is empty, words, undecodable, silent, cut, noise or of an absurd length fails with BadAnswer; a missing
+ * ffmpeg, where one is needed to decode, with NotThere. Clipping is left as it is, and logged.
+ */
+export const layer = <E, R>(inner: Layer.Layer<TextToSpeech, E, R>) =>
+  decorate(inner, (tts) =>
+    Effect.gen(function* () {
+      const log = yield* RequestLog
+      const ffmpeg = yield* Ffmpeg
+      const fileSystem = yield* FileSystem.FileSystem
+      const { service } = tts.provider
+      const bad = (message: string) => new ServiceError({ service, reason: new BadAnswer({ message }) })
+
+      const decode = (audio: SpeechAudio) =>
+        decodeSound(audio.bytes, audio).pipe(
+          Effect.provideService(Ffmpeg, ffmpeg),
+          Effect.provideService(FileSystem.FileSystem, fileSystem),
+          Effect.catchTags({
+            NotSound: ({ format, message }) => Effect.fail(bad(format === "text" ? said(audio.bytes) : message)),
+            FfmpegError: (error) =>
+              Effect.fail(
+                error.notInstalled
+                  ? new ServiceError({ service, reason: new NotThere({ message: error.message }) })
+                  : bad("a sound that cannot be decoded")
+              ),
+            PlatformError: (error) => Effect.fail(bad(`a sound that cannot be decoded: ${oneLine(error.message)}`))
+          })
+        )
+
+      const speak = Effect.fn("AudioCheck.speak")(function* (request: SpeechRequest) {
+        const audio = yield* tts.speak(request)
+        const sound = yield* decode(audio)
+        const wrong = fault(sound, request)
+        if (wrong !== undefined) return yield* bad(wrong)
+        const samples = withoutOffset(sound.samples)
+        const { full } = measure(samples)
+        if (full > samples.length / 1000) {
+          yield* Effect.logDebug(`${request.subject}: the voice is clipped in ${full} of ${samples.length} samples.`)
+        }
+        yield* log.used("speech", { audioSeconds: toSeconds(samples.length) })
+        return { ...audio, bytes: encodeWav(samples), contentType: "audio/wav", pcmSampleRate: undefined }
+      })
+
+      return TextToSpeech.of({ provider: tts.provider, speak })
+    })
+  )
