@@ -219,8 +219,8 @@ export const film = Effect.fnUntraced(function* (path: string, wanted: Film = {}
     outputs.push("-g:v:0", `${picture.keyFrames ?? 12}`, "-b:v:0", "200k")
     if (picture.variableRate === true) {
       outputs.push("-filter:v:0", "setpts='PTS+if(gt(mod(N,5),2),0.011/TB,0)',select='not(eq(mod(N,7),3))'")
-      outputs.push("-fps_mode:v:0", "vfr")
     }
+    if (picture.variableRate === true || picture.startsAt !== undefined) outputs.push("-fps_mode:v:0", "vfr")
   }
   for (const [at, track] of sounds.entries()) {
     const raw = paths.join(folder, `${at}.f32`)
