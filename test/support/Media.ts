@@ -218,7 +218,7 @@ export const film = Effect.fnUntraced(function* (path: string, wanted: Film = {}
     if ((picture.codec ?? encoder.video) === "libvpx") outputs.push("-deadline", "realtime", "-cpu-used", "8")
     outputs.push("-g:v:0", `${picture.keyFrames ?? 12}`, "-b:v:0", "200k")
     if (picture.variableRate === true) {
-      outputs.push("-filter:v:0", "setpts='PTS+if(gt(mod(N,5),2),0.011/TB,0)',select='not(eq(mod(N,7),3))'")
+      outputs.push("-filter:v:0", "setpts='PTS+if(gt(mod(N,5),2),0.011/TB,0)',select='not(eq(mod(n,7),3))'")
     }
     if (picture.variableRate === true || picture.startsAt !== undefined) outputs.push("-fps_mode:v:0", "vfr")
   }
