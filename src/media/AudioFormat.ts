@@ -1,5 +1,5 @@
 /** What bytes are, by themselves. "pcm" is what nothing else claims; "text" is JSON, HTML, XML or plain words. */
-export type AudioFormat = "wav" | "mp3" | "aac" | "ogg" | "flac" | "mp4" | "webm" | "aiff" | "au" | "text" | "pcm"
+export type AudioFormat = "wav" | "mp3" | "aac" | "ogg" | "flac" | "mp4" | "webm" | "text" | "pcm"
 
 const startsWith = (bytes: Uint8Array, text: string, at = 0): boolean => {
   if (bytes.length < at + text.length) return false
@@ -64,18 +64,15 @@ export const sniff = (bytes: Uint8Array): AudioFormat => {
   if (startsWith(bytes, "fLaC")) return "flac"
   if (startsWith(bytes, "ftyp", 4)) return "mp4"
   if (startsWith(bytes, "\x1a\x45\xdf\xa3")) return "webm"
-  if (startsWith(bytes, "FORM") && (startsWith(bytes, "AIFF", 8) || startsWith(bytes, "AIFC", 8))) return "aiff"
-  if (startsWith(bytes, ".snd")) return "au"
   if (isFramed(bytes, adtsFrame)) return "aac"
   if (isFramed(bytes, mpegFrame)) return "mp3"
   return isText(bytes) ? "text" : "pcm"
 }
 
-/** What a Content-Type says of headerless PCM: its rate in hertz, its channels, and whether it names L16. */
+/** What a Content-Type says of headerless PCM: its rate in hertz and its channels. */
 export interface PcmType {
   readonly rate: number | undefined
   readonly channels: number
-  readonly isL16: boolean
 }
 
 /** Reads "audio/pcm;rate=22050", "audio/L16; rate=24000; channels=1" and the like; undefined for other types. */
@@ -95,7 +92,6 @@ export const parsePcmType = (contentType: string): PcmType | undefined => {
   const rate = number("rate", "samplerate", "sample_rate", "sample-rate")
   return {
     rate: rate !== undefined && rate >= 4000 && rate <= 384_000 ? rate : undefined,
-    channels: Math.min(8, number("channels", "ch") ?? 1),
-    isL16: type.endsWith("l16")
+    channels: Math.min(8, number("channels", "ch") ?? 1)
   }
 }

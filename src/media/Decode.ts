@@ -81,21 +81,17 @@ const demuxers: Partial<Record<AudioFormat, string>> = {
   ogg: "ogg",
   flac: "flac",
   mp4: "mov",
-  webm: "matroska",
-  aiff: "aiff",
-  au: "au"
+  webm: "matroska"
 }
 
 /** The demuxer is named, so that no bytes make ffmpeg read a playlist, a script or another file. */
 const decoding = (format: AudioFormat, input: string): ReadonlyArray<string> =>
   `-f ${demuxers[format] ?? "mp3"} -i ${input} -map 0:a:0 -c:a pcm_f32le -bitexact -f wav pipe:1`.split(" ")
 
-const join = (chunks: Iterable<Uint8Array>): Uint8Array => new Uint8Array(Buffer.concat([...chunks]))
-
 const throughFfmpeg = Effect.fnUntraced(function* (bytes: Uint8Array, format: AudioFormat) {
   const ffmpeg = yield* Ffmpeg
   const collect = (input: string, stdin?: Stream.Stream<Uint8Array>) =>
-    Stream.runCollect(ffmpeg.pipe(decoding(format, input), stdin)).pipe(Effect.map(join))
+    Stream.mkUint8Array(ffmpeg.pipe(decoding(format, input), stdin))
   // An mp4 may have its index at the end: it has to be a file that can be sought in.
   if (format !== "mp4") return yield* collect("pipe:0", Stream.make(bytes))
   return yield* Effect.scoped(

@@ -1,25 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { toInternalRate } from "../../src/media/Resample.ts"
-
-const sine = (hertz: number, rate: number, seconds: number, level = 0.5) =>
-  Float32Array.from(
-    { length: Math.round(rate * seconds) },
-    (_, i) => level * Math.sin((2 * Math.PI * hertz * i) / rate)
-  )
-
-/** Amplitude of one frequency in the middle of a sound at 48 kHz, which holds whole periods of it. */
-const levelOf = (samples: Float32Array, hertz: number): number => {
-  const from = 4800
-  const to = samples.length - 4800
-  let re = 0
-  let im = 0
-  for (let i = from; i < to; i++) {
-    re += samples[i]! * Math.cos((2 * Math.PI * hertz * i) / 48_000)
-    im += samples[i]! * Math.sin((2 * Math.PI * hertz * i) / 48_000)
-  }
-  return (2 * Math.hypot(re, im)) / (to - from)
-}
+import { levelOf, sine } from "../support/Sine.ts"
 
 const peakOf = (samples: Float32Array, from = 0, to = samples.length): number =>
   samples.subarray(from, to).reduce((peak, x) => Math.max(peak, Math.abs(x)), 0)
