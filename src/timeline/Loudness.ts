@@ -1,0 +1,164 @@
+import { sampleRate } from "../domain/Sound.ts"
+import { reach, truePeak } from "./TruePeak.ts"
+
+/** What is measured as silence, in LUFS: the absolute gate of ITU-R BS.1770-4. */
+export const silence = -70
+
+/** Samples a step: 100 ms, so that 400 ms blocks overlap by 75 %. */
+export const step = sampleRate / 10
+
+/**
+ * How much each channel counts, in ffmpeg's order (ITU-R BS.1770-4, table 3): surrounds 1.5 dB more, the low-frequency
+ * channel not at all.
+ */
+export const channelWeights = (channels: number): ReadonlyArray<number> =>
+  channels === 6 ? [1, 1, 1, 0, 1.41, 1.41] : Array.from({ length: channels }, () => 1)
+
+/** The two filters of K weighting as direct form 2 coefficients: a high shelf, then a high pass. */
+const kWeighting = (() => {
+  const shelf = (() => {
+    const k = Math.tan((Math.PI * 1681.974450955533) / sampleRate)
+    const q = 0.7071752369554196
+    const high = 10 ** (3.999843853973347 / 20)
+    const band = high ** 0.4996667741545416
+    const a0 = 1 + k / q + k * k
+    return {
+      b0: (high + (band * k) / q + k * k) / a0,
+      b1: (2 * (k * k - high)) / a0,
+      b2: (high - (band * k) / q + k * k) / a0,
+      a1: (2 * (k * k - 1)) / a0,
+      a2: (1 - k / q + k * k) / a0
+    }
+  })()
+  const k = Math.tan((Math.PI * 38.13547087602444) / sampleRate)
+  const q = 0.5003270373238773
+  const a0 = 1 + k / q + k * k
+  return { ...shelf, c1: (2 * (k * k - 1)) / a0, c2: (1 - k / q + k * k) / a0 }
+})()
+
+/** The energy of K-weighted `samples`; `state` (four numbers) is carried from call to call. */
+const weightedEnergy = (samples: Float32Array, from: number, to: number, state: Float64Array): number => {
+  const { b0, b1, b2, a1, a2, c1, c2 } = kWeighting
+  let s1 = state[0]!
+  let s2 = state[1]!
+  let p1 = state[2]!
+  let p2 = state[3]!
+  let energy = 0
+  for (let i = from; i < to; i++) {
+    const x = samples[i]!
+    const shelved = b0 * x + s1
+    s1 = b1 * x - a1 * shelved + s2
+    s2 = b2 * x - a2 * shelved
+    const y = shelved + p1
+    p1 = -2 * shelved - c1 * y + p2
+    p2 = shelved - c2 * y
+    energy += y * y
+  }
+  state[0] = s1
+  state[1] = s2
+  state[2] = p1
+  state[3] = p2
+  return energy
+}
+
+export interface LoudnessMeter {
+  /** The next `length` samples of each channel. */
+  push(channels: ReadonlyArray<Float32Array>, length: number): void
+  /** Mean K-weighted energy of each full 100 ms so far, channels weighted and added. */
+  readonly energies: Array<number>
+  /** The highest true peak so far, linear. */
+  readonly truePeak: () => number
+}
+
+/** Measures 48 kHz sound as it goes by. Memory: one number each 100 ms. */
+export const makeMeter = (channels: number): LoudnessMeter => {
+  const weights = channelWeights(channels)
+  const states = weights.map(() => new Float64Array(4))
+  const joins = weights.map(() => new Float32Array(4 * reach))
+  const energies: Array<number> = []
+  let energy = 0
+  let filled = 0
+  let peak = 0
+
+  const pushPeak = (samples: Float32Array, length: number, join: Float32Array) => {
+    // `join` holds the last samples of before, followed by the first of now.
+    const head = Math.min(length, 2 * reach)
+    join.set(samples.subarray(0, head), 2 * reach)
+    peak = truePeak(join, reach, reach + head, peak)
+    if (length > 2 * reach) {
+      peak = truePeak(samples, reach, length - reach, peak)
+      join.set(samples.subarray(length - 2 * reach, length))
+    } else {
+      join.copyWithin(0, head, head + 2 * reach)
+    }
+  }
+
+  return {
+    energies,
+    push(samples, length) {
+      for (let from = 0; from < length;) {
+        const to = Math.min(length, from + step - filled)
+        for (let c = 0; c < channels; c++) {
+          if (weights[c] !== 0) energy += weights[c]! * weightedEnergy(samples[c]!, from, to, states[c]!)
+        }
+        filled += to - from
+        from = to
+        if (filled === step) {
+          energies.push(energy / step)
+          energy = 0
+          filled = 0
+          // Denormal numbers in the tail of a filter are slow to compute with.
+          for (const state of states) if (state.every((value) => Math.abs(value) < 1e-15)) state.fill(0)
+        }
+      }
+      for (let c = 0; c < channels; c++) pushPeak(samples[c]!, length, joins[c]!)
+    },
+    // What comes after the end is silence.
+    truePeak: () =>
+      joins.reduce((highest, join) => {
+        const end = new Float32Array(4 * reach)
+        end.set(join.subarray(0, 2 * reach))
+        return truePeak(end, reach, 3 * reach, highest)
+      }, peak)
+  }
+}
+
+/** Mean K-weighted energy to LUFS. */
+export const toLufs = (energy: number): number => Math.max(silence, -0.691 + 10 * Math.log10(energy))
+
+const fromLufs = (lufs: number): number => 10 ** ((lufs + 0.691) / 10)
+
+const windows = (energies: ReadonlyArray<number>, steps: number): Array<number> => {
+  const means: Array<number> = []
+  for (let i = steps; i <= energies.length; i++) {
+    let sum = 0
+    for (let k = i - steps; k < i; k++) sum += energies[k]!
+    means.push(sum / steps)
+  }
+  return means
+}
+
+const mean = (values: ReadonlyArray<number>): number => values.reduce((sum, value) => sum + value, 0) / values.length
+
+/** Those above the absolute gate and above `relative` LU under the mean of those. */
+const gated = (energies: ReadonlyArray<number>, relative: number): Array<number> => {
+  const audible = energies.filter((energy) => energy > fromLufs(silence))
+  const gate = mean(audible) * 10 ** (relative / 10)
+  return audible.filter((energy) => energy > gate)
+}
+
+/** Integrated loudness in LUFS (ITU-R BS.1770-4: 400 ms blocks, gates at −70 LUFS and −10 LU); −70 for silence. */
+export const integratedLoudness = (energies: ReadonlyArray<number>): number => {
+  const kept = gated(windows(energies, 4), -10)
+  return kept.length === 0 ? silence : toLufs(mean(kept))
+}
+
+/** Loudness range in LU (EBU Tech 3342: 3 s windows, gate at −20 LU, 10th to 95th percentile); 0 for silence. */
+export const loudnessRange = (energies: ReadonlyArray<number>): number => {
+  const kept = gated(windows(energies, 30), -20)
+    .map(toLufs)
+    .toSorted((a, b) => a - b)
+  if (kept.length === 0) return 0
+  const at = (share: number) => kept[Math.round(share * (kept.length - 1))]!
+  return at(0.95) - at(0.1)
+}
