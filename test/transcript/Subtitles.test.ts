@@ -148,24 +148,24 @@ describe("SubRip as it is found", () => {
   )
 })
 
-describe("legacy encodings", () => {
-  const file = (lines: ReadonlyArray<string>) =>
-    lines.map((line, i) => `${i + 1}\n00:00:0${i},000 --> 00:00:0${i},900\n${line}\n`).join("\n")
-  const encode = (text: string, encoding: string) => {
-    const decoder = new TextDecoder(encoding)
-    const table = new Map<string, ReadonlyArray<number>>()
-    for (let high = 0; high < 256; high++) {
-      const one = decoder.decode(Uint8Array.of(high))
-      if (one !== "\ufffd" && !table.has(one)) table.set(one, [high])
-    }
-    for (let high = 0x81; high < 0xff; high++) {
-      for (let low = 0x40; low < 0xff; low++) {
-        const two = decoder.decode(Uint8Array.of(high, low))
-        if (two.length === 1 && two !== "\ufffd" && !table.has(two)) table.set(two, [high, low])
-      }
-    }
-    return Uint8Array.from([...text].flatMap((letter) => table.get(letter) ?? [0x3f]))
+const file = (lines: ReadonlyArray<string>) =>
+  lines.map((line, i) => `${i + 1}\n00:00:0${i},000 --> 00:00:0${i},900\n${line}\n`).join("\n")
+const encode = (text: string, encoding: string) => {
+  const decoder = new TextDecoder(encoding)
+  const table = new Map<string, ReadonlyArray<number>>()
+  for (let high = 0; high < 256; high++) {
+    const one = decoder.decode(Uint8Array.of(high))
+    if (one !== "\ufffd" && !table.has(one)) table.set(one, [high])
   }
+  for (let high = 0x81; high < 0xff; high++) {
+    for (let low = 0x40; low < 0xff; low++) {
+      const two = decoder.decode(Uint8Array.of(high, low))
+      if (two.length === 1 && two !== "\ufffd" && !table.has(two)) table.set(two, [high, low])
+    }
+  }
+  return Uint8Array.from([...text].flatMap((letter) => table.get(letter) ?? [0x3f]))
+}
+describe("legacy encodings", () => {
   const cases: ReadonlyArray<readonly [string, ReadonlyArray<string>]> = [
     ["windows-1252", ["¿Qué pasó aquí, señor?", "Mañana será otro día.", "Él dijo “no” – y después…"]],
     ["windows-1251", ["Привет, как дела?", "Сегодня мы поговорим о времени.", "Это очень важно."]],
