@@ -1,0 +1,138 @@
+import type { ResponseHeaders } from "./ResponseHeaders.ts"
+
+/** What was true when a request was begun. */
+export interface Ticket {
+  readonly epoch: number
+}
+
+/**
+ * How many requests may be under way. Plain state: the number asked for is a ceiling; a refusal halves the number,
+ * successes raise it again one by one, and a number that was refused is tried again only after many successes.
+ * "auto" starts at 3 and climbs while the throughput grows.
+ */
+export interface AdaptiveLimit {
+  readonly limit: () => number
+  readonly inFlight: () => number
+  /** The most requests that were under way at once. */
+  readonly peak: () => number
+  /** The limit stands below what was asked for. */
+  readonly isLowered: () => boolean
+  readonly start: () => Ticket
+  /** Ends a request without a verdict. */
+  readonly end: () => void
+  /** An answer of so much worth (characters), while others were waiting to be sent or not. */
+  readonly succeeded: (now: number, weight: number, isBusy: boolean) => void
+  readonly refused: (ticket: Ticket) => void
+  /** Believes `maximum-concurrent-requests`, less what others than us have under way. */
+  readonly observe: (headers: ResponseHeaders) => void
+  readonly declare: (concurrentRequests: number | undefined) => void
+}
+
+const autoStart = 3
+const autoCeiling = 64
+
+/** Climbs while each step brings at least half of what it should. */
+const climber = (start: number, ceiling: number) => {
+  let level = start
+  let before: { readonly level: number; readonly rate: number } | undefined
+  let since: number | undefined
+  let answers = 0
+  let weight = 0
+  let settledFor = 0
+  const restart = (now: number | undefined) => {
+    since = now
+    answers = 0
+    weight = 0
+  }
+  return {
+    level: () => level,
+    lower: (to: number) => {
+      level = to
+      before = undefined
+      settledFor = 0
+      restart(undefined)
+    },
+    succeeded: (now: number, worth: number, isBusy: boolean) => {
+      if (!isBusy) return restart(undefined)
+      if (since === undefined) return restart(now)
+      if (settledFor > 0) {
+        settledFor--
+        return restart(now)
+      }
+      answers++
+      weight += worth
+      if (answers < Math.max(9, 3 * level) || now <= since) return
+      const rate = weight / (now - since)
+      const wanted = before === undefined ? 0 : before.rate * (1 + 0.5 * (level / before.level - 1))
+      if (rate >= wanted) {
+        before = { level, rate }
+        level = Math.min(ceiling, level + Math.max(1, level >> 1))
+      } else {
+        level = before!.level
+        before = undefined
+        settledFor = 200
+      }
+      restart(now)
+    }
+  }
+}
+
+export const makeAdaptiveLimit = (asked: number | "auto"): AdaptiveLimit => {
+  const ceiling = asked === "auto" ? autoCeiling : asked
+  const auto = asked === "auto" ? climber(autoStart, autoCeiling) : undefined
+  let declared = ceiling
+  let announced = ceiling
+  let limit = asked === "auto" ? autoStart : ceiling
+  /** The highest number that was not refused. */
+  let proven = ceiling
+  let successes = 0
+  let epoch = 0
+  let inFlight = 0
+  let peak = 0
+  const current = () => Math.max(1, Math.min(limit, declared, announced, auto?.level() ?? ceiling))
+
+  return {
+    limit: current,
+    inFlight: () => inFlight,
+    peak: () => peak,
+    isLowered: () => current() < (auto?.level() ?? ceiling),
+    start: () => {
+      inFlight++
+      peak = Math.max(peak, inFlight)
+      return { epoch }
+    },
+    end: () => {
+      inFlight--
+    },
+    succeeded: (now, weight, isBusy) => {
+      auto?.succeeded(now, weight, isBusy)
+      if (auto !== undefined && limit < auto.level() && proven >= auto.level()) limit = auto.level()
+      if (limit >= ceiling) return
+      successes++
+      if (successes < (limit < proven ? limit : 10 * limit)) return
+      successes = 0
+      limit++
+      proven = Math.max(proven, limit)
+    },
+    refused: (ticket) => {
+      // A burst of refusals of requests that were begun together halves the number once.
+      if (ticket.epoch !== epoch) return
+      epoch++
+      successes = 0
+      const was = Math.min(current(), inFlight)
+      proven = Math.max(1, was - 1)
+      limit = Math.max(1, Math.floor(was / 2))
+      auto?.lower(proven)
+    },
+    observe: (headers) => {
+      const maximum = Number(headers.get("maximum-concurrent-requests") ?? Number.NaN)
+      if (!(maximum >= 1)) return
+      const now = Number(headers.get("current-concurrent-requests") ?? Number.NaN)
+      const others = now > inFlight ? now - inFlight : 0
+      announced = Math.max(1, Math.floor(maximum) - others)
+    },
+    declare: (concurrentRequests) => {
+      if (concurrentRequests !== undefined) declared = Math.max(1, concurrentRequests)
+    }
+  }
+}

@@ -1,0 +1,343 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Clock, Effect, Exit, Fiber, Layer } from "effect"
+import { TestClock } from "effect/testing"
+import { RequestLog } from "../../src/requests/RequestLog.ts"
+import { RequestPolicy, type PolicySettings } from "../../src/requests/RequestPolicy.ts"
+import {
+  NotThere,
+  OutOfQuota,
+  RateLimited,
+  Refused,
+  ServiceError,
+  Unavailable
+} from "../../src/requests/ServiceError.ts"
+
+const service = "test"
+const unavailable = new ServiceError({ service, reason: new Unavailable({ message: "down" }) })
+const unreachable = new ServiceError({ service, reason: new Unavailable({ unreachable: true, message: "nobody" }) })
+const refused = new ServiceError({ service, reason: new Refused({ message: "no" }) })
+const limited = (retryAfterMillis?: number) =>
+  new ServiceError({
+    service,
+    reason: new RateLimited({ ...(retryAfterMillis === undefined ? {} : { retryAfterMillis }), message: "slow down" })
+  })
+
+/** A service in virtual time: says when it was asked, how many were in flight, and answers by a script. */
+const makeService = (answer: (call: number, at: number) => ServiceError | undefined, millis = 1000) => {
+  const sent: Array<number> = []
+  let inFlight = 0
+  let peak = 0
+  const ask = Effect.gen(function* () {
+    const at = yield* Clock.currentTimeMillis
+    const call = sent.push(at) - 1
+    peak = Math.max(peak, ++inFlight)
+    const error = answer(call, at)
+    yield* Effect.sleep(error === undefined ? millis : Math.min(10, millis))
+    return error === undefined ? call : yield* error
+  }).pipe(Effect.ensuring(Effect.sync(() => void inFlight--)))
+  return { ask, sent, peak: () => peak, inFlight: () => inFlight }
+}
+
+const withPolicy = (settings: Partial<PolicySettings>) =>
+  Effect.provide(
+    RequestPolicy.layer({ kind: "speech", concurrency: 5, ...settings }).pipe(Layer.provideMerge(RequestLog.layer))
+  )
+
+/** Runs so many requests through the policy and gives their exits after a long virtual time. */
+const run = Effect.fnUntraced(function* (count: number, ask: Effect.Effect<number, ServiceError>, characters = 10) {
+  const policy = yield* RequestPolicy
+  const fiber = yield* Effect.forkChild(
+    Effect.forEach(Array.from({ length: count }), () => Effect.exit(policy.run({ characters }, ask)), {
+      concurrency: "unbounded"
+    })
+  )
+  yield* TestClock.adjust("2 hours")
+  return yield* Fiber.join(fiber)
+})
+
+describe("retries", () => {
+  it.effect("never come sooner than the service says, and refusals are no attempts", () =>
+    Effect.gen(function* () {
+      const { ask, sent } = makeService((call) => (call < 8 ? limited(7000) : undefined), 10)
+      const exits = yield* run(1, ask)
+      assert.isTrue(Exit.isSuccess(exits[0]!))
+      assert.strictEqual(sent.length, 9)
+      for (let i = 1; i < sent.length; i++) {
+        const wait = sent[i]! - sent[i - 1]!
+        assert.isTrue(wait >= 7010 && wait <= 7260, `wait ${i} was ${wait}`)
+      }
+    }).pipe(withPolicy({}))
+  )
+
+  it.effect("wait twice as long each time, within a fifth, and end with the attempts", () =>
+    Effect.gen(function* () {
+      const { ask, sent } = makeService(() => unavailable, 0)
+      const [exit] = yield* run(1, ask)
+      assert.isTrue(Exit.isFailure(exit!))
+      assert.strictEqual(sent.length, 5)
+      sent.slice(1).forEach((at, i) => {
+        const wait = at - sent[i]!
+        const base = 500 * 2 ** i
+        assert.isTrue(wait >= base * 0.8 - 1 && wait <= base * 1.2 + 1, `wait ${i} was ${wait}`)
+      })
+      const log = yield* RequestLog
+      assert.deepInclude(yield* log.totals("speech"), { retried: 4, failed: 1 })
+    }).pipe(withPolicy({}))
+  )
+
+  it.effect("stop when the time is over", () =>
+    Effect.gen(function* () {
+      const { ask, sent } = makeService(() => limited(20_000), 0)
+      const [exit] = yield* run(1, ask)
+      assert.isTrue(Exit.isFailure(exit!))
+      assert.strictEqual(sent.length, 3)
+    }).pipe(withPolicy({ totalSeconds: 45 }))
+  )
+
+  it.effect("don't follow a refusal of the text", () =>
+    Effect.gen(function* () {
+      const { ask, sent } = makeService((call) => (call === 1 ? refused : undefined))
+      const exits = yield* run(20, ask)
+      assert.strictEqual(sent.length, 20)
+      assert.strictEqual(exits.filter(Exit.isFailure).length, 1)
+    }).pipe(withPolicy({}))
+  )
+})
+
+describe("the number at once", () => {
+  for (const concurrency of [1, 3, 5]) {
+    it.effect(`is ${concurrency} all the time, without batches`, () =>
+      Effect.gen(function* () {
+        const { ask, peak, sent } = makeService(() => undefined)
+        yield* run(30, ask)
+        assert.strictEqual(peak(), concurrency)
+        assert.strictEqual(sent.at(-1), (30 / concurrency - 1) * 1000)
+      }).pipe(withPolicy({ concurrency }))
+    )
+  }
+
+  it.effect("halves with refusals, and comes back one by one", () =>
+    Effect.gen(function* () {
+      const policy = yield* RequestPolicy
+      const busy = new ServiceError({ service, reason: new RateLimited({ concurrent: true, message: "too many" }) })
+      const limits: Array<number> = []
+      const { ask, peak } = makeService((call) => (call === 0 ? busy : undefined))
+      const watched = Effect.tap(ask, () => Effect.map(policy.concurrency, ({ limit }) => void limits.push(limit)))
+      const exits = yield* run(100, watched)
+      assert.isTrue(exits.every(Exit.isSuccess))
+      assert.strictEqual(peak(), 8)
+      assert.strictEqual(Math.min(...limits), 4)
+      assert.isTrue(limits.every((limit, i) => i === 0 || limit - limits[i - 1]! <= 1))
+      assert.isAtLeast(limits.at(-1)!, 7)
+    }).pipe(withPolicy({ concurrency: 8 }))
+  )
+
+  it.effect("settles at what a service allows without saying so", () =>
+    Effect.gen(function* () {
+      const busy = new ServiceError({ service, reason: new RateLimited({ concurrent: true, message: "too many" }) })
+      const server = makeService(() => (server.inFlight() > 4 ? busy : undefined))
+      const exits = yield* run(500, server.ask)
+      assert.isTrue(exits.every(Exit.isSuccess))
+      assert.isAtMost(server.sent.length - 500, 50)
+      const seconds = (server.sent.at(-1)! - server.sent[0]!) / 1000
+      assert.isAtMost(seconds, 1.25 * (500 / 4))
+    }).pipe(withPolicy({ concurrency: 20 }))
+  )
+
+  it.effect("is believed when the service says it", () =>
+    Effect.gen(function* () {
+      const policy = yield* RequestPolicy
+      const { ask, peak, sent } = makeService(() => undefined)
+      policy.listener({ get: (name) => (name === "maximum-concurrent-requests" ? "3" : undefined) })
+      yield* run(12, ask)
+      assert.strictEqual(peak(), 3)
+      assert.strictEqual(sent.at(-1), 3000)
+    }).pipe(withPolicy({ concurrency: 10 }))
+  )
+
+  it.effect("auto climbs while the throughput grows, and not above what helps", () =>
+    Effect.gen(function* () {
+      const policy = yield* RequestPolicy
+      // Eight are answered at a time; more only wait inside the service.
+      const server = makeService(() => undefined, 0)
+      const ask = Effect.gen(function* () {
+        const call = yield* server.ask
+        return call
+      })
+      const gate = yield* Effect.sync(() => ({ free: 0 }))
+      const serve = Effect.gen(function* () {
+        const at = yield* Clock.currentTimeMillis
+        gate.free = Math.max(gate.free, at) + 1000 / 8
+        yield* Effect.sleep(Math.max(1000, gate.free - at))
+        return yield* ask
+      })
+      const limits: Array<number> = []
+      yield* run(
+        600,
+        Effect.tap(serve, () => Effect.map(policy.concurrency, ({ limit }) => void limits.push(limit)))
+      )
+      assert.strictEqual(limits[0], 3)
+      assert.isAtLeast(Math.max(...limits), 8)
+      assert.isAtMost(Math.max(...limits), 20)
+      assert.isAtLeast(limits[400]!, 6)
+    }).pipe(withPolicy({ concurrency: "auto" }))
+  )
+})
+
+describe("the rate", () => {
+  it.effect("of the settings holds in any minute, and is used up", () =>
+    Effect.gen(function* () {
+      const { ask, sent } = makeService(() => undefined)
+      yield* run(100, ask)
+      sent.forEach((at, i) => {
+        if (i >= 30) assert.isAbove(at - sent[i - 30]!, 60_000)
+      })
+      assert.isAtMost(sent.at(-1)!, 3 * 60_000 * 1.1)
+    }).pipe(withPolicy({ requestsPerMinute: 30 }))
+  )
+
+  it.effect("of characters holds too, and a text above it is still sent", () =>
+    Effect.gen(function* () {
+      const { ask, sent } = makeService(() => undefined)
+      yield* run(4, ask, 1000)
+      assert.deepStrictEqual(sent, [0, 60_600, 121_200, 181_800])
+    }).pipe(withPolicy({ charactersPerMinute: 900 }))
+  )
+
+  it.effect("of the headers is followed: a bucket that refills", () =>
+    Effect.gen(function* () {
+      const policy = yield* RequestPolicy
+      let tokens = 20
+      let last = 0
+      const perMinute = 60
+      const server = makeService((_, at) => {
+        tokens = Math.min(20, tokens + ((at - last) * perMinute) / 60_000)
+        last = at
+        const isOver = tokens < 1
+        if (!isOver) tokens--
+        const left = Math.floor(tokens)
+        const headers: Record<string, string> = {
+          "x-ratelimit-limit-requests": "60",
+          "x-ratelimit-remaining-requests": String(left),
+          "x-ratelimit-reset-requests": `${(60 - left).toFixed(3)}s`
+        }
+        policy.listener({ get: (name) => headers[name] })
+        return isOver ? limited(1000) : undefined
+      })
+      const exits = yield* run(200, server.ask)
+      assert.isTrue(exits.every(Exit.isSuccess))
+      assert.isAtMost(server.sent.length - 200, 10)
+      assert.isAtMost(server.sent.at(-1)!, 180_000 * 1.1)
+    }).pipe(withPolicy({}))
+  )
+
+  it.effect("a refusal pauses everyone, and they come back one after another", () =>
+    Effect.gen(function* () {
+      const { ask, sent } = makeService((call) => (call === 9 ? limited(30_000) : undefined))
+      yield* run(60, ask)
+      const refusedAt = sent[9]! + 10
+      const during = sent.filter((at) => at > refusedAt && at < refusedAt + 30_000)
+      assert.deepStrictEqual(during, [])
+      const after = sent.filter((at) => at >= refusedAt + 30_000).slice(0, 5)
+      assert.isTrue(after.every((at, i) => i === 0 || at - after[i - 1]! >= 50))
+      const log = yield* RequestLog
+      const { waitedSeconds } = yield* log.totals("speech")
+      assert.isAtLeast(waitedSeconds, 29)
+      assert.isAtMost(waitedSeconds, 60)
+    }).pipe(withPolicy({}))
+  )
+})
+
+describe("the end of asking", () => {
+  for (const [name, reason] of [
+    ["no quota", new OutOfQuota({ message: "no credit" })],
+    ["no such model", new NotThere({ message: "no model" })]
+  ] as const) {
+    it.effect(`comes with ${name}: the rest is not sent`, () =>
+      Effect.gen(function* () {
+        const error = new ServiceError({ service, reason })
+        const { ask, sent } = makeService((call) => (call === 10 ? error : undefined))
+        const exits = yield* run(700, ask)
+        assert.isAtMost(sent.length, 15)
+        assert.strictEqual(exits.filter(Exit.isSuccess).length, sent.length - 1)
+        const policy = yield* RequestPolicy
+        assert.strictEqual(yield* policy.stopped, error)
+      }).pipe(withPolicy({}))
+    )
+  }
+
+  it.effect("comes with a service that is dead, with few requests and soon", () =>
+    Effect.gen(function* () {
+      const { ask, sent } = makeService(() => unreachable, 1)
+      const exits = yield* run(700, ask)
+      assert.isTrue(exits.every(Exit.isFailure))
+      assert.isAtMost(sent.length, 40)
+      assert.isAtMost(sent.at(-1)!, 20_000)
+    }).pipe(withPolicy({}))
+  )
+
+  it.effect("does not come with an outage of twenty seconds: nobody loses attempts waiting", () =>
+    Effect.gen(function* () {
+      const { ask } = makeService((_, at) => (at >= 5000 && at < 25_000 ? unavailable : undefined))
+      const exits = yield* run(200, ask)
+      assert.strictEqual(exits.filter(Exit.isFailure).length, 0)
+    }).pipe(withPolicy({}))
+  )
+
+  it.effect("comes before the request that would pass the budget", () =>
+    Effect.gen(function* () {
+      const policy = yield* RequestPolicy
+      const log = yield* RequestLog
+      const { ask, sent } = makeService(() => undefined)
+      const paid = Effect.tap(ask, () => log.used("speech", { usd: 0.1 }))
+      const fiber = yield* Effect.forkChild(
+        Effect.forEach(Array.from({ length: 50 }), () => Effect.exit(policy.run({ usd: 0.1 }, paid)), {
+          concurrency: "unbounded"
+        })
+      )
+      yield* TestClock.adjust("1 hour")
+      const exits = yield* Fiber.join(fiber)
+      assert.strictEqual(sent.length, 12)
+      assert.strictEqual(exits.filter(Exit.isSuccess).length, 12)
+      assert.match((yield* policy.stopped)!.message, /budget of \$1\.25 is reached/)
+    }).pipe(withPolicy({ budgetUsd: 1.25 }))
+  )
+})
+
+describe("interruption", () => {
+  it.effect("lets what is under way finish within the grace and starts nothing else", () =>
+    Effect.gen(function* () {
+      const policy = yield* RequestPolicy
+      const { ask, sent } = makeService(() => undefined, 4000)
+      const kept: Array<number> = []
+      const line = Effect.uninterruptible(
+        Effect.flatMap(policy.run({}, ask), (call) => Effect.sync(() => void kept.push(call)))
+      )
+      const fiber = yield* Effect.forkChild(
+        Effect.forEach(Array.from({ length: 20 }), () => line, { concurrency: "unbounded" })
+      )
+      yield* TestClock.adjust(1000)
+      const ending = yield* Effect.forkChild(Fiber.interrupt(fiber))
+      yield* TestClock.adjust(3000)
+      yield* Fiber.join(ending)
+      assert.strictEqual(sent.length, 5)
+      assert.strictEqual(kept.length, 5)
+    }).pipe(withPolicy({}))
+  )
+
+  it.effect("aborts what takes longer than the grace, and frees the slots", () =>
+    Effect.gen(function* () {
+      const policy = yield* RequestPolicy
+      const server = makeService(() => undefined, 60_000)
+      const fiber = yield* Effect.forkChild(
+        Effect.forEach(Array.from({ length: 20 }), () => policy.run({}, server.ask), { concurrency: "unbounded" })
+      )
+      yield* TestClock.adjust(1000)
+      const ending = yield* Effect.forkChild(Fiber.interrupt(fiber))
+      yield* TestClock.adjust(5000)
+      yield* Fiber.join(ending)
+      assert.strictEqual(server.inFlight(), 0)
+      assert.strictEqual((yield* policy.concurrency).inFlight, 0)
+    }).pipe(withPolicy({}))
+  )
+})
