@@ -5,7 +5,7 @@ import * as Logger from "effect/Logger"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import * as References from "effect/References"
-import { fromPlatform } from "../dub/FileProblem.ts"
+import { unwritable } from "../media/FileProblem.ts"
 import { logLevel } from "./flags.ts"
 
 /**
@@ -18,12 +18,15 @@ export const layer = (workdir: string, command: string, debug: boolean) =>
       const fs = yield* FileSystem.FileSystem
       const paths = yield* Path.Path
       const folder = paths.resolve(workdir, "logs")
-      yield* fs.makeDirectory(folder, { recursive: true }).pipe(Effect.mapError(fromPlatform(folder)))
+      yield* fs.makeDirectory(folder, { recursive: true }).pipe(Effect.mapError(unwritable(folder)))
       const file = Logger.toFile(Logger.formatJson, paths.join(folder, `${command}.log`), { flag: "w" })
       const level = debug ? Option.some("Debug" as const) : yield* logLevel
       return Logger.layer(debug ? [file, Logger.consolePretty()] : [file]).pipe(
         Layer.merge(
-          Option.match(level, { onNone: () => Layer.empty, onSome: (one) => Layer.succeed(References.MinimumLogLevel, one) })
+          Option.match(level, {
+            onNone: () => Layer.empty,
+            onSome: (one) => Layer.succeed(References.MinimumLogLevel, one)
+          })
         )
       )
     })

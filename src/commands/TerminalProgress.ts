@@ -9,7 +9,11 @@ const barWidth = 24
 const redrawMillis = 80
 
 const seconds = (value: number): string =>
-  value < 10 ? `${value.toFixed(1)} s` : value < 90 ? `${Math.round(value)} s` : `${Math.floor(value / 60)} min ${Math.round(value % 60)} s`
+  value < 10
+    ? `${value.toFixed(1)} s`
+    : value < 90
+      ? `${Math.round(value)} s`
+      : `${Math.floor(value / 60)} min ${Math.round(value % 60)} s`
 
 const bar = (done: number, total: number): string => {
   const filled = total > 0 ? Math.round((Math.min(done, total) / total) * barWidth) : 0

@@ -16,7 +16,7 @@ const choice = <const Choices extends ReadonlyArray<string>>(name: string, choic
 const finite = (name: string, metavar: string, description: string) =>
   Flag.Finite(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.optional)
 
-const onOff = (name: string, description: string) =>
+export const onOff = (name: string, description: string) =>
   Flag.Boolean(name).pipe(Flag.withDescription(description), Flag.withDefault(false))
 
 export const video = Argument.String("VIDEO").pipe(
@@ -36,6 +36,8 @@ export const output = text(
 ).pipe(Flag.withAlias("o"))
 
 export const force = onOff("force", "Replace an output file that dubber did not make (default off)")
+
+export const debug = onOff("debug", "Show every step, and stack traces of errors (default off)")
 
 export const json = onOff("json", "Print the run's report on stdout, everything else on stderr (default off)")
 
@@ -77,16 +79,9 @@ export const listenFlags = {
   )
 }
 
-/** What will be said. */
-export const scriptFlags = {
-  polish: onOff("polish", "Mend grammar and fluency first, meaning and lines kept (default off)"),
-  script: text(
-    "script",
-    "FILE",
-    "Subtitles in the target language, spoken as they are (default: <video name>.<LANG>.srt beside the video, if there)"
-  ),
+/** How lines are grouped and terms are said: of prep and of synth. */
+export const groupFlags = {
   glossary: text("glossary", "FILE", "Terms with their translation or how to say them (csv or yaml)"),
-  llmModel: text("llm-model", "MODEL", "Language model for --to and --polish (default by service; env DUBBER_LLM_MODEL)"),
   align: choice(
     "align",
     ["segment", "sentence", "block"],
@@ -100,6 +95,22 @@ export const scriptFlags = {
   )
 }
 
+/** What will be said. */
+export const scriptFlags = {
+  polish: onOff("polish", "Mend grammar and fluency first, meaning and lines kept (default off)"),
+  script: text(
+    "script",
+    "FILE",
+    "Subtitles in the target language, spoken as they are (default: <video name>.<LANG>.srt beside the video, if there)"
+  ),
+  llmModel: text(
+    "llm-model",
+    "MODEL",
+    "Language model for --to and --polish (default by service; env DUBBER_LLM_MODEL)"
+  ),
+  ...groupFlags
+}
+
 /** How it sounds and when it is heard. */
 export const speechFlags = {
   tts: choice(
@@ -108,7 +119,11 @@ export const speechFlags = {
     "Who speaks (default auto: the best that is set up, espeak without a key; env DUBBER_TTS)"
   ),
   ttsModel: text("tts-model", "MODEL", "Speech model (default by service; env DUBBER_TTS_MODEL)"),
-  voice: text("voice", "V", "Voice, as the service names it (default by service; env DUBBER_VOICE, ELEVENLABS_VOICE_ID)"),
+  voice: text(
+    "voice",
+    "V",
+    "Voice, as the service names it (default by service; env DUBBER_VOICE, ELEVENLABS_VOICE_ID)"
+  ),
   voiceFor: Flag.String("voice-for").pipe(
     Flag.withMetavar("SPEAKER=V"),
     Flag.withDescription("Voice of one speaker; may be repeated"),
@@ -121,14 +136,23 @@ export const speechFlags = {
   minTempo: finite("min-tempo", "X", "Speech is never slowed more than this (default 0.9)"),
   noSpeedup: onOff("no-speedup", "Never speed speech up; lines may run late (default off)"),
   strict: onOff("strict", "Keep each line in its own time window (default off)"),
+  overlapSpeakers: onOff("overlap-speakers", "Speakers who talked at once may do so in the dub (default off)"),
   background: text(
     "background",
     "keep|duck|drop|FILE",
     "The original sound under the dub, or a file instead (default duck where translated, drop where re-voiced)"
   ),
-  originalVolume: finite("original-volume", "DB", "Level of the original sound under the dub, in decibels (default by kind)"),
+  originalVolume: finite(
+    "original-volume",
+    "DB",
+    "Level of the original sound under the dub, in decibels (default by kind)"
+  ),
   loudness: finite("loudness", "LUFS", "Loudness of the result (default: that of the source)"),
-  subtitles: choice("subtitles", ["none", "soft", "hard"], "Subtitles of the spoken lines in the result (default soft)"),
+  subtitles: choice(
+    "subtitles",
+    ["none", "soft", "hard"],
+    "Subtitles of the spoken lines in the result (default soft)"
+  ),
   keepOriginal: onOff("keep-original", "Keep the original sound as a second track (default off)")
 }
 
@@ -184,7 +208,9 @@ export const concurrencyOf = Effect.fnUntraced(function* (flag: Option.Option<st
   if (given.value === "auto") return "auto" as const
   const number = /^\d+$/.test(given.value) ? Number(given.value) : Number.NaN
   if (!(number >= 1 && number <= 64)) {
-    return yield* wrong(`${given.from ?? "--concurrency"} is "${given.value}": it can be a whole number from 1 to 64, or auto.`)
+    return yield* wrong(
+      `${given.from ?? "--concurrency"} is "${given.value}": it can be a whole number from 1 to 64, or auto.`
+    )
   }
   return number
 })
@@ -192,7 +218,9 @@ export const concurrencyOf = Effect.fnUntraced(function* (flag: Option.Option<st
 export const languageOf = Effect.fnUntraced(function* (name: string, value: string) {
   const language = Language.parse(value)
   if (Option.isSome(language)) return language.value
-  return yield* wrong(`--${name} is "${value}": no language is known by that name. Give a code such as es or pt-BR, or an English name.`)
+  return yield* wrong(
+    `--${name} is "${value}": no language is known by that name. Give a code such as es or pt-BR, or an English name.`
+  )
 })
 
 export const voicesFor = Effect.fnUntraced(function* (pairs: ReadonlyArray<string>) {

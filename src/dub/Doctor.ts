@@ -2,6 +2,8 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as Layer from "effect/Layer"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as ChildProcess from "effect/process/ChildProcess"
@@ -75,7 +77,13 @@ const nodeFinding = (version: string): Finding => {
   const [major = 0, minor = 0] = version.split(".").map(Number)
   return major > 22 || (major === 22 && minor >= 19)
     ? { subject: "node", status: "ok", needed: true, detail: version }
-    : { subject: "node", status: "missing", needed: true, detail: `${version} is too old`, mend: "Install Node 22.19 or newer." }
+    : {
+        subject: "node",
+        status: "missing",
+        needed: true,
+        detail: `${version} is too old`,
+        mend: "Install Node 22.19 or newer."
+      }
 }
 
 const reach = Effect.fnUntraced(function* (
@@ -85,7 +93,8 @@ const reach = Effect.fnUntraced(function* (
   offline: boolean,
   keyName: string
 ) {
-  if (offline) return { subject, status: "ok", needed: false, detail: `${url}, not asked (--offline)` } satisfies Finding
+  if (offline)
+    return { subject, status: "ok", needed: false, detail: `${url}, not asked (--offline)` } satisfies Finding
   const client = yield* HttpClient.HttpClient
   const answer = yield* client
     .execute(HttpClientRequest.get(url).pipe(HttpClientRequest.setHeaders(headers)))
@@ -102,7 +111,13 @@ const reach = Effect.fnUntraced(function* (
   const { status } = answer.value
   if (status === 401 || status === 403) {
     const mend = `Set ${keyName} to a key that works.`
-    return { subject, status: "missing", needed: false, detail: `the key was refused (${status})`, mend } satisfies Finding
+    return {
+      subject,
+      status: "missing",
+      needed: false,
+      detail: `the key was refused (${status})`,
+      mend
+    } satisfies Finding
   }
   return { subject, status: "ok", needed: false, detail: `${url} answers (${status})` } satisfies Finding
 })
@@ -110,7 +125,11 @@ const reach = Effect.fnUntraced(function* (
 const bearer = (endpoint: Endpoint): Record<string, string> =>
   endpoint.apiKey === undefined ? {} : { authorization: `Bearer ${Redacted.value(endpoint.apiKey)}` }
 
-const endpointFinding = Effect.fnUntraced(function* (service: "TTS" | "STT" | "LLM", purpose: string, offline: boolean) {
+const endpointFinding = Effect.fnUntraced(function* (
+  service: "TTS" | "STT" | "LLM",
+  purpose: string,
+  offline: boolean
+) {
   const endpoint = yield* Endpoints.openAiCompatible(service)
   if (Option.isNone(endpoint)) {
     return {
@@ -133,7 +152,10 @@ const elevenLabsFinding = Effect.fnUntraced(function* (offline: boolean) {
 })
 
 /** Looks at everything that a dub may need: programs, keys, endpoints. One cheap request a service, none when offline. */
-export const examine = Effect.fn("examine")(function* (options: { readonly nodeVersion: string; readonly offline: boolean }) {
+export const examine = Effect.fn("examine")(function* (options: {
+  readonly nodeVersion: string
+  readonly offline: boolean
+}) {
   const [programs, espeak, speech, transcription, language, elevenLabs] = yield* Effect.all(
     [
       ffmpegFindings,
@@ -147,3 +169,6 @@ export const examine = Effect.fn("examine")(function* (options: { readonly nodeV
   )
   return [nodeFinding(options.nodeVersion), ...programs, espeak, speech, transcription, language, ...elevenLabs]
 })
+
+/** What `examine` needs besides the platform. */
+export const doctorLayer = Layer.mergeAll(Ffmpeg.layer, FetchHttpClient.layer)

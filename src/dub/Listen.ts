@@ -13,7 +13,7 @@ import { findSubtitlesBeside } from "../transcript/SubtitlesBeside.ts"
 import { chooseSubtitleTrack, readSubtitleTrack } from "../transcript/SubtitleTracks.ts"
 import { transcribe } from "../transcript/Transcribe.ts"
 import { detectLanguage } from "./DetectLanguage.ts"
-import { fromPlatform } from "./FileProblem.ts"
+import { unreadable } from "../media/FileProblem.ts"
 import { Progress } from "./Progress.ts"
 import type { DubSettings } from "./Settings.ts"
 import * as Workdir from "./Workdir.ts"
@@ -42,10 +42,15 @@ type Origin =
   | { readonly kind: "speech"; readonly stream: MediaStream; readonly language: Language.Language | undefined }
 
 const tagged = (stream: MediaStream | undefined): Language.Language | undefined =>
-  stream?.language == null || stream.language === "und" ? undefined : Option.getOrUndefined(Language.parse(stream.language))
+  stream?.language == null || stream.language === "und"
+    ? undefined
+    : Option.getOrUndefined(Language.parse(stream.language))
 
 /** The audio track that is listened to and replaced; counted from 1 by the person, the default one where none is named. */
-export const chooseAudioTrack = (source: Source, track: number | undefined): Effect.Effect<MediaStream | undefined, Problem> => {
+export const chooseAudioTrack = (
+  source: Source,
+  track: number | undefined
+): Effect.Effect<MediaStream | undefined, Problem> => {
   const tracks = audioStreams(source)
   if (track === undefined) return Effect.succeed(tracks.find((stream) => stream.isDefault) ?? tracks[0])
   const chosen = tracks[track - 1]
@@ -64,7 +69,11 @@ const chooseOrigin = Effect.fnUntraced(function* (source: Source, settings: DubS
   const audio = yield* chooseAudioTrack(source, settings.audioTrack)
   const language = settings.from
   if (settings.subs !== undefined && settings.segments !== undefined) {
-    return yield* new Problem({ what: "--subs and --segments were both given.", mend: "Give one of them.", exitCode: 2 })
+    return yield* new Problem({
+      what: "--subs and --segments were both given.",
+      mend: "Give one of them.",
+      exitCode: 2
+    })
   }
   if (settings.subs !== undefined) return { kind: "subtitles", path: settings.subs, language } satisfies Origin
   if (settings.segments !== undefined) return { kind: "segments", path: settings.segments, language } satisfies Origin
@@ -75,7 +84,8 @@ const chooseOrigin = Effect.fnUntraced(function* (source: Source, settings: DubS
       return { kind: "subtitles", path, language: language ?? suffix } satisfies Origin
     }
     const track = chooseSubtitleTrack(source, { from: settings.from, to: settings.to })
-    if (track !== undefined) return { kind: "track", stream: track, language: language ?? tagged(track) } satisfies Origin
+    if (track !== undefined)
+      return { kind: "track", stream: track, language: language ?? tagged(track) } satisfies Origin
     if (settings.stt === "subtitles") {
       return yield* new Problem({
         what: `There are no subtitles beside or inside ${source.path}.`,
@@ -100,7 +110,7 @@ const chooseOrigin = Effect.fnUntraced(function* (source: Source, settings: DubS
 })
 
 const read = (path: string) =>
-  Effect.flatMap(FileSystem.FileSystem, (fs) => fs.readFile(path)).pipe(Effect.mapError(fromPlatform(path)))
+  Effect.flatMap(FileSystem.FileSystem, (fs) => fs.readFile(path)).pipe(Effect.mapError(unreadable(path)))
 
 /** Finds out what is said: from subtitles given, beside or inside the video, else by transcription. */
 export const listen = Effect.fn("listen")(function* (source: Source, settings: DubSettings) {
@@ -194,7 +204,11 @@ export const listen = Effect.fn("listen")(function* (source: Source, settings: D
         path: transcript.path,
         reused: transcript.reused
       }
-      return { value, reused: transcript.reused, summary: `${value.cues.length} lines, ${Language.englishName(language)}, ${by}` }
+      return {
+        value,
+        reused: transcript.reused,
+        summary: `${value.cues.length} lines, ${Language.englishName(language)}, ${by}`
+      }
     })
   )
 })

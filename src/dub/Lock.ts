@@ -4,7 +4,7 @@ import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
-import { fromPlatform } from "./FileProblem.ts"
+import { unwritable } from "../media/FileProblem.ts"
 
 const Holder = Schema.fromJsonString(Schema.Struct({ pid: Schema.Int, command: Schema.String }))
 
@@ -15,6 +15,28 @@ const isAlive = (pid: number): Effect.Effect<boolean> =>
   Effect.try({ try: () => process.kill(pid, 0), catch: (cause) => cause as NodeJS.ErrnoException }).pipe(
     Effect.catch((error) => Effect.succeed(error.code === "EPERM"))
   )
+
+const holderOf = Effect.fnUntraced(function* (path: string) {
+  const fs = yield* FileSystem.FileSystem
+  return yield* fs.readFileString(path).pipe(Effect.flatMap(Schema.decodeEffect(Holder)), Effect.option)
+})
+
+const isStale = Effect.fnUntraced(function* (path: string) {
+  const fs = yield* FileSystem.FileSystem
+  const info = yield* Effect.option(fs.stat(path))
+  const seen = Option.flatMap(info, ({ mtime }) => mtime)
+  const now = yield* Clock.currentTimeMillis
+  if (Option.isSome(seen) && now - seen.value.getTime() > staleAfterMillis) return true
+  const held = yield* holderOf(path)
+  return Option.isSome(held) && !(yield* isAlive(held.value.pid))
+})
+
+/** Whether a run that is alive holds the lock at `path`. */
+export const isHeld = Effect.fnUntraced(function* (path: string) {
+  const fs = yield* FileSystem.FileSystem
+  const there = yield* fs.exists(path).pipe(Effect.orElseSucceed(() => false))
+  return there && !(yield* isStale(path))
+})
 
 /**
  * Holds `path` as a lock until the scope closes. Where another run holds it, `onWait` is told who, and it is waited for;
@@ -30,30 +52,17 @@ export const holdLock = Effect.fnUntraced(function* (
   const take = fs.writeFileString(path, content, { flag: "wx" }).pipe(
     Effect.as(true),
     Effect.catchReason("PlatformError", "AlreadyExists", () => Effect.succeed(false)),
-    Effect.mapError(fromPlatform(path))
+    Effect.mapError(unwritable(path))
   )
-  const holder = fs.readFileString(path).pipe(Effect.flatMap(Schema.decodeEffect(Holder)), Effect.option)
-  const lastSeen = fs.stat(path).pipe(
-    Effect.map((info) => Option.getOrElse(Option.map(info.mtime, (time) => time.getTime()), () => 0)),
-    Effect.orElseSucceed(() => 0)
-  )
-  const isStale = Effect.gen(function* () {
-    const seen = yield* lastSeen
-    const now = yield* Clock.currentTimeMillis
-    if (now - seen > staleAfterMillis) return true
-    const held = yield* holder
-    return Option.isSome(held) && !(yield* isAlive(held.value.pid))
-  })
-
   const acquire = Effect.gen(function* () {
     let told = false
     while (!(yield* take)) {
-      if (yield* isStale) {
+      if (yield* isStale(path)) {
         yield* fs.remove(path, { force: true }).pipe(Effect.ignore)
         continue
       }
       if (!told) {
-        const held = yield* holder
+        const held = yield* holderOf(path)
         if (Option.isSome(held)) yield* onWait(`${held.value.command} (process ${held.value.pid})`)
         told = true
       }
@@ -61,7 +70,9 @@ export const holdLock = Effect.fnUntraced(function* (
     }
   })
 
-  yield* Effect.acquireRelease(Effect.interruptible(acquire), () => fs.remove(path, { force: true }).pipe(Effect.ignore))
+  yield* Effect.acquireRelease(Effect.interruptible(acquire), () =>
+    fs.remove(path, { force: true }).pipe(Effect.ignore)
+  )
   yield* Clock.currentTimeMillis.pipe(
     Effect.flatMap((now) => fs.utimes(path, now / 1000, now / 1000)),
     Effect.ignore,

@@ -6,7 +6,7 @@ import { Problem } from "../domain/Problem.ts"
 import type { Source } from "../domain/Source.ts"
 import { outputExtension } from "../media/Container.ts"
 import { isOurs } from "../media/Mux.ts"
-import { fromPlatform } from "./FileProblem.ts"
+import { unwritable } from "../media/FileProblem.ts"
 import type { DubSettings } from "./Settings.ts"
 
 /** The name of a video without its folder and extension. */
@@ -32,9 +32,9 @@ export const checkOutput = Effect.fnUntraced(function* (source: Source, output: 
   const fs = yield* FileSystem.FileSystem
   const paths = yield* Path.Path
   const folder = paths.dirname(output)
-  yield* fs.makeDirectory(folder, { recursive: true }).pipe(Effect.mapError(fromPlatform(folder)))
+  yield* fs.makeDirectory(folder, { recursive: true }).pipe(Effect.mapError(unwritable(folder)))
   yield* Effect.scoped(fs.makeTempDirectoryScoped({ directory: folder, prefix: ".dubber-" })).pipe(
-    Effect.mapError(fromPlatform(folder))
+    Effect.mapError(unwritable(folder))
   )
   const existing = yield* fs.stat(output).pipe(Effect.option)
   if (existing._tag === "None") return

@@ -41,6 +41,8 @@ export interface TimelineSettings {
   readonly minTempo: number
   readonly noSpeedup: boolean
   readonly strict: boolean
+  /** Lines of different speakers who spoke at once in the source may do so in the dub. */
+  readonly overlapSpeakers: boolean
   /** Undefined: duck where the source is translated, drop where it is re-voiced; else a kind or a file's path. */
   readonly background: string | undefined
   /** Level of the kept original sound in decibels; undefined: by kind. */
@@ -85,6 +87,7 @@ export const defaults: Omit<DubSettings, "video"> = {
   minTempo: 0.9,
   noSpeedup: false,
   strict: false,
+  overlapSpeakers: false,
   background: undefined,
   originalVolume: undefined,
   loudness: undefined,

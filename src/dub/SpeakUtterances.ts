@@ -15,7 +15,17 @@ import type { Script } from "./WriteScript.ts"
 
 /** What became of one utterance: a kept clip, nothing to say, or why there is none. */
 export type Voiced =
-  | { readonly kind: "clip"; readonly key: string; readonly attempts: number; readonly cached: boolean }
+  | {
+      readonly kind: "clip"
+      readonly key: string
+      readonly attempts: number
+      readonly cached: boolean
+      /** Sample positions in the clip between which speech is heard. */
+      readonly speechStart: number
+      readonly speechEnd: number
+      /** Loudness of the speech. */
+      readonly lufs: number
+    }
   | { readonly kind: "nothing" }
   | { readonly kind: "failed"; readonly error: string; readonly attempts: number }
 
@@ -74,7 +84,9 @@ export const speakUtterances = Effect.fn("speakUtterances")(function* (
       const lines = yield* speakAll(requests, {
         concurrency: settings.concurrency,
         onDone: () =>
-          Effect.flatMap(log.inFlight("speech"), (inFlight) => advance(++done, requests.length, `${inFlight} in flight`))
+          Effect.flatMap(log.inFlight("speech"), (inFlight) =>
+            advance(++done, requests.length, `${inFlight} in flight`)
+          )
       })
       const cached = lines.filter((line) => line.cached).length
       const failed = lines.filter((line) => line.status === "failed").length

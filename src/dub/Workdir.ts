@@ -4,12 +4,13 @@ import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
+import type { PlatformError } from "effect/PlatformError"
 import * as Schema from "effect/Schema"
 import { createHash } from "node:crypto"
 import { Problem } from "../domain/Problem.ts"
-import { fromPlatform } from "./FileProblem.ts"
+import { unreadable, unwritable } from "../media/FileProblem.ts"
 import { Progress } from "./Progress.ts"
-import { replaceFile } from "./ReplaceFile.ts"
+import { replaceOutput } from "../media/ReplaceOutput.ts"
 
 /** Raised when an artifact's shape or the way it is made changes: what older versions stored is then made again. */
 const formatVersion = 1
@@ -56,7 +57,8 @@ export const json = <A, I>(schema: Schema.Codec<A, I>): Format<A> => {
 }
 
 /** A short name for content: equal content, equal name. */
-export const hash = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex").slice(0, 32)
+export const hash = (content: string | Uint8Array): string =>
+  createHash("sha256").update(content).digest("hex").slice(0, 32)
 
 /**
  * The folder of one video's dub. Every stage hands on a plain value that is also a file here; a file is made again only
@@ -100,20 +102,24 @@ export class Workdir extends Context.Service<
         const absolute = paths.resolve(root)
         const path = (...parts: ReadonlyArray<string>) => paths.join(absolute, ...parts)
         const temporary = path("tmp")
-        const writing = <A, R>(effect: Effect.Effect<A, Parameters<ReturnType<typeof fromPlatform>>[0], R>) =>
-          Effect.mapError(effect, fromPlatform(absolute))
+        const writing = <A, R>(effect: Effect.Effect<A, PlatformError, R>) =>
+          Effect.mapError(effect, unwritable(absolute))
 
         yield* writing(fs.makeDirectory(temporary, { recursive: true }))
         yield* Effect.addFinalizer(() => fs.remove(temporary, { recursive: true, force: true }).pipe(Effect.ignore))
 
         const write = (name: string, content: string | Uint8Array) =>
-          replaceFile(path(name), content).pipe(
+          replaceOutput(path(name), (temporary) =>
+            fs
+              .writeFile(temporary, typeof content === "string" ? new TextEncoder().encode(content) : content)
+              .pipe(Effect.mapError(unwritable(path(name))))
+          ).pipe(
             Effect.provideService(FileSystem.FileSystem, fs),
             Effect.provideService(Path.Path, paths),
             Effect.as(path(name))
           )
         const exists = (name: string) => fs.exists(path(name)).pipe(Effect.orElseSucceed(() => false))
-        const read = (name: string) => fs.readFile(path(name)).pipe(Effect.mapError(fromPlatform(path(name))))
+        const read = (name: string) => fs.readFile(path(name)).pipe(Effect.mapError(unreadable(path(name))))
 
         const recordName = (name: string) => `state/${name.replaceAll("/", "~")}.json`
         const recordOf = Effect.fnUntraced(function* (name: string) {
@@ -128,7 +134,9 @@ export class Workdir extends Context.Service<
           const n = taken.filter((entry) => entry.startsWith(`${base}.edited-`)).length + 1
           const kept = path(paths.join(paths.dirname(name), `${base}.edited-${n}`))
           yield* writing(fs.rename(path(name), kept))
-          yield* progress.warning(`${path(name)} was edited by hand and has to be made again: the edited one is now ${kept}`)
+          yield* progress.warning(
+            `${path(name)} was edited by hand and has to be made again: the edited one is now ${kept}`
+          )
         })
 
         const artifact = Effect.fnUntraced(function* <A, E, R>(options: {
@@ -151,7 +159,8 @@ export class Workdir extends Context.Service<
               Effect.map(Option.some),
               Effect.catch((problem) => (edited ? Effect.fail(problem) : Effect.succeed(Option.none<A>())))
             )
-            const holds = Option.isSome(value) && (options.stillHolds === undefined || (yield* options.stillHolds(value.value)))
+            const holds =
+              Option.isSome(value) && (options.stillHolds === undefined || (yield* options.stillHolds(value.value)))
             if (Option.isSome(value) && holds) return { value: value.value, reused: true, edited, path: path(name) }
           }
           const value = yield* make
@@ -174,7 +183,7 @@ export class Workdir extends Context.Service<
           list: (name) =>
             fs.readDirectory(path(name)).pipe(
               Effect.catchReason("PlatformError", "NotFound", () => Effect.succeed([])),
-              Effect.mapError(fromPlatform(path(name)))
+              Effect.mapError(unreadable(path(name)))
             )
         })
       })

@@ -11,7 +11,7 @@ import { polish } from "../script/Polish.ts"
 import { translate } from "../script/Translate.ts"
 import * as Subtitles from "../transcript/Subtitles.ts"
 import { findSubtitlesIn } from "../transcript/SubtitlesBeside.ts"
-import { fromPlatform } from "./FileProblem.ts"
+import { unreadable } from "../media/FileProblem.ts"
 import type { Spoken } from "./Listen.ts"
 import { Progress } from "./Progress.ts"
 import type { DubSettings } from "./Settings.ts"
@@ -32,10 +32,11 @@ export const subtitleFormat: Workdir.Format<ReadonlyArray<Cue>> = {
   decode: (bytes, path) => Effect.map(Subtitles.parse(bytes, path), ({ cues }) => cues)
 }
 
-const readGlossary = Effect.fnUntraced(function* (path: string | undefined) {
+/** The glossary of a run, where one is given. */
+export const readGlossary = Effect.fnUntraced(function* (path: string | undefined) {
   if (path === undefined) return undefined
   const fs = yield* FileSystem.FileSystem
-  const text = yield* fs.readFileString(path).pipe(Effect.mapError(fromPlatform(path)))
+  const text = yield* fs.readFileString(path).pipe(Effect.mapError(unreadable(path)))
   return yield* parseGlossary(text, path)
 })
 
@@ -64,8 +65,7 @@ export const writeScript = Effect.fn("writeScript")(function* (source: Source, s
   if (usesModel && model.provider.service === "none") return yield* missingModel(spoken.language, language, translated)
 
   const fs = yield* FileSystem.FileSystem
-  const bytes =
-    given === undefined ? undefined : yield* fs.readFile(given).pipe(Effect.mapError(fromPlatform(given)))
+  const bytes = given === undefined ? undefined : yield* fs.readFile(given).pipe(Effect.mapError(unreadable(given)))
   const inputs = {
     cues: spoken.cues,
     from: spoken.language,
@@ -84,7 +84,13 @@ export const writeScript = Effect.fn("writeScript")(function* (source: Source, s
         Effect.gen(function* () {
           if (bytes !== undefined) return yield* Subtitles.parse(bytes, given!)
           const polished = settings.polish
-            ? yield* polish({ cues: spoken.cues, language: spoken.language, glossary, concurrency, onProgress: advance })
+            ? yield* polish({
+                cues: spoken.cues,
+                language: spoken.language,
+                glossary,
+                concurrency,
+                onProgress: advance
+              })
             : { cues: spoken.cues, warnings: [] }
           if (!translated) return polished
           const { cues, warnings } = yield* translate({
@@ -135,8 +141,8 @@ export const readScript = Effect.fn("readScript")(function* (language: Language.
   const workdir = yield* Workdir.Workdir
   const name = scriptName(language)
   const cues = yield* subtitleFormat.decode(yield* workdir.read(name), workdir.path(name))
-  const origin = yield* workdir.read(scriptOriginName(language)).pipe(
-    Effect.flatMap((bytes) => Workdir.json(ScriptOrigin).decode(bytes, workdir.path(scriptOriginName(language))))
-  )
+  const origin = yield* workdir
+    .read(scriptOriginName(language))
+    .pipe(Effect.flatMap((bytes) => Workdir.json(ScriptOrigin).decode(bytes, workdir.path(scriptOriginName(language)))))
   return { language, cues, path: workdir.path(name), translated: origin.translated } satisfies Script
 })

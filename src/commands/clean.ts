@@ -1,0 +1,22 @@
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Command from "effect/cli/Command"
+import { onOff, video, workdir } from "./flags.ts"
+
+/** `dubber clean`: frees the space that a dub takes. */
+export const clean = Command.make(
+  "clean",
+  { video, workdir, all: onOff("all", "Remove the whole workdir, clips that were paid for included (default off)") },
+  Effect.fn("clean")(function* ({ all, video, workdir }) {
+    const { removeTemporary } = yield* Effect.promise(() => import("../dub/Clean.ts"))
+    const { workdirOf } = yield* Effect.promise(() => import("./run.ts"))
+    const root = yield* workdirOf(video, workdir)
+    const removed = yield* removeTemporary(root, { all })
+    const megabytes = (removed.bytes / 1e6).toFixed(1)
+    yield* Console.log(
+      removed.files === 0
+        ? `Nothing to remove in ${root}.`
+        : `${removed.files} files, ${megabytes} MB removed from ${root}.`
+    )
+  })
+).pipe(Command.withDescription("Remove the workdir's temporary files; with --all the workdir"))

@@ -1,0 +1,26 @@
+import * as Command from "effect/cli/Command"
+import { version } from "../version.ts"
+import { burn } from "./burn.ts"
+import { clean } from "./clean.ts"
+import { doctor } from "./doctor.ts"
+import { full } from "./full.ts"
+import { logs } from "./logs.ts"
+import { prep } from "./prep.ts"
+import { report } from "./report.ts"
+import { synth } from "./synth.ts"
+
+const dubber = Command.make("dubber").pipe(
+  Command.withDescription(
+    "Gives a video another voice or another language, in time with the picture. Start with: dubber full VIDEO --to es"
+  ),
+  Command.withExamples([
+    { command: "dubber full lesson.mp4 --to es", description: "Dub a lesson into Spanish" },
+    { command: "dubber full talk.mp4 --subs talk.srt", description: "Speak the subtitles of a talk anew" },
+    { command: "dubber prep talk.mp4 --to de", description: "Write .work/talk/de/subs.srt to look at and edit" },
+    { command: "dubber synth talk.mp4", description: "Speak it as it now stands; only what changed is spoken again" },
+    { command: "dubber doctor", description: "Check programs, keys and endpoints" }
+  ]),
+  Command.withSubcommands([full, prep, synth, burn, report, logs, clean, doctor])
+)
+
+export const run = Command.run(dubber, { version })

@@ -1,0 +1,72 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Path from "effect/Path"
+import { Problem } from "../domain/Problem.ts"
+import { holdLock } from "../dub/Lock.ts"
+import { videoName } from "../dub/Output.ts"
+import { Progress } from "../dub/Progress.ts"
+import { Workdir } from "../dub/Workdir.ts"
+import { Ffmpeg } from "../media/Ffmpeg.ts"
+import { unreadable } from "../media/FileProblem.ts"
+import { RequestLog } from "../requests/RequestLog.ts"
+import { orEnvironment } from "./flags.ts"
+import * as RunLog from "./RunLog.ts"
+import * as TerminalProgress from "./TerminalProgress.ts"
+
+/** The folder of a video's dub: --workdir, DUBBER_WORKDIR, else .work/<video name>. */
+export const workdirOf = Effect.fnUntraced(function* (video: string, flag: Option.Option<string>) {
+  const paths = yield* Path.Path
+  const given = yield* orEnvironment(flag, "DUBBER_WORKDIR")
+  return given === undefined ? paths.join(".work", videoName(paths, video)) : given.value
+})
+
+/** Nothing is made for a video that is not there. */
+const checkVideo = Effect.fnUntraced(function* (video: string) {
+  const fs = yield* FileSystem.FileSystem
+  const info = yield* fs.stat(video).pipe(Effect.mapError(unreadable(video)))
+  if (info.type === "Directory") {
+    return yield* new Problem({ what: `${video} is a folder.`, mend: "Name a video or sound file in it." })
+  }
+})
+
+const lock = (root: string, command: string) =>
+  Layer.effectDiscard(
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const paths = yield* Path.Path
+      const progress = yield* Progress
+      yield* fs.makeDirectory(root, { recursive: true }).pipe(Effect.mapError(unreadable(root)))
+      yield* holdLock(paths.join(root, ".lock"), `dubber ${command}`, (holder) =>
+        progress.note(`${root} is in use by ${holder}: waiting for it to end`)
+      )
+    })
+  )
+
+export interface RunOptions {
+  readonly command: string
+  readonly video: string
+  readonly workdir: Option.Option<string>
+  readonly debug: boolean
+}
+
+/**
+ * Runs a program on a video's workdir, alone: with progress on stderr, the run's log in the workdir, and what the
+ * stages share. Interrupted or failed, everything made so far stays.
+ */
+export const runOnVideo = Effect.fnUntraced(function* <A, E, R>(options: RunOptions, program: Effect.Effect<A, E, R>) {
+  yield* checkVideo(options.video)
+  const root = yield* workdirOf(options.video, options.workdir)
+  const shared = Layer.mergeAll(Ffmpeg.layer, RequestLog.layer).pipe(
+    Layer.provideMerge(Workdir.layer(root)),
+    Layer.provideMerge(RunLog.layer(root, options.command, options.debug)),
+    Layer.provideMerge(lock(root, options.command)),
+    Layer.provideMerge(TerminalProgress.layer)
+  )
+  return yield* Effect.gen(function* () {
+    yield* Effect.logInfo(`dubber ${options.command}`, { startedAt: yield* Clock.currentTimeMillis })
+    return yield* program.pipe(Effect.tapCause((cause) => Effect.logError("the run ended early", cause)))
+  }).pipe(Effect.provide(shared))
+})

@@ -1,0 +1,53 @@
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Option from "effect/Option"
+import * as Path from "effect/Path"
+import { Problem } from "../domain/Problem.ts"
+import { preparedLanguages } from "../dub/PreparedLanguages.ts"
+import { reportFormat, reportName } from "../dub/WriteReport.ts"
+import { unreadable } from "../media/FileProblem.ts"
+import { checkGate, parseGate } from "../timeline/Metrics.ts"
+import { workdirOf } from "./run.ts"
+import { languagesOf } from "./settings.ts"
+import { summary } from "./summary.ts"
+
+/** Prints the reports of a video's languages, and fails where a gate is not met. */
+export const showReport = Effect.fnUntraced(function* (flags: {
+  readonly video: string
+  readonly workdir: Option.Option<string>
+  readonly to: Option.Option<string>
+  readonly json: boolean
+  readonly gate: Option.Option<string>
+}) {
+  const fs = yield* FileSystem.FileSystem
+  const paths = yield* Path.Path
+  const root = yield* workdirOf(flags.video, flags.workdir)
+  const asked = yield* languagesOf(flags.to)
+  const languages = asked.length > 0 ? asked : yield* preparedLanguages(root)
+  const gate = Option.isNone(flags.gate)
+    ? []
+    : yield* Effect.fromResult(parseGate(flags.gate.value)).pipe(
+        Effect.mapError((what) => new Problem({ what: `--gate: ${what}`, exitCode: 2 }))
+      )
+  const reports = yield* Effect.forEach(languages, (language) => {
+    const path = paths.join(root, reportName(language))
+    return fs.readFile(path).pipe(
+      Effect.mapError(unreadable(path)),
+      Effect.flatMap((bytes) => reportFormat.decode(bytes, path))
+    )
+  })
+  if (reports.length === 0) {
+    return yield* new Problem({ what: `There is no report in ${root}.`, mend: "Run full or synth first." })
+  }
+  if (flags.json) yield* Console.log(JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2))
+  else {
+    for (const report of reports) {
+      yield* Console.log(
+        [`${report.language}: ${report.status}`, ...summary(report).map((line) => `  ${line}`)].join("\n")
+      )
+    }
+  }
+  const missed = reports.flatMap((report) => checkGate(report.fit, gate).map((line) => `${report.language}: ${line}`))
+  if (missed.length > 0) return yield* new Problem({ what: `The gate is not met: ${missed.join("; ")}.` })
+})

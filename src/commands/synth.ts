@@ -1,0 +1,18 @@
+import * as Effect from "effect/Effect"
+import * as Command from "effect/cli/Command"
+import { debug, force, groupFlags, json, output, speechFlags, speedFlags, to, video, workdir } from "./flags.ts"
+
+/** `dubber synth`: from subs.srt as it now stands to the dubbed video. */
+export const synth = Command.make(
+  "synth",
+  { video, to, output, workdir, force, json, debug, ...speedFlags, ...groupFlags, ...speechFlags },
+  Effect.fn("synth")(function* (flags) {
+    const { runSynth } = yield* Effect.promise(() => import("./dubbing.ts"))
+    yield* runSynth(flags)
+  })
+).pipe(
+  Command.withDescription("Speak subs.srt as it now stands and write the video; only what changed is spoken again"),
+  Command.withExamples([
+    { command: "dubber synth talk.mp4 --voice nova", description: "The same lines in another voice" }
+  ])
+)

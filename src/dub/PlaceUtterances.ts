@@ -1,0 +1,104 @@
+import * as Effect from "effect/Effect"
+import * as Language from "../domain/Language.ts"
+import { toSamples } from "../domain/Sound.ts"
+import type { Source } from "../domain/Source.ts"
+import { type Placement, Timeline } from "../domain/Timeline.ts"
+import type { Utterance } from "../domain/Utterance.ts"
+import { levelGains } from "../timeline/Level.ts"
+import { plan } from "../timeline/Plan.ts"
+import { Progress } from "./Progress.ts"
+import type { DubSettings } from "./Settings.ts"
+import type { Voiced } from "./SpeakUtterances.ts"
+import * as Workdir from "./Workdir.ts"
+
+/** Decides when each clip is heard and at which tempo, for the whole timeline at once. */
+export const placeUtterances = Effect.fn("placeUtterances")(function* (
+  source: Source,
+  language: Language.Language,
+  utterances: ReadonlyArray<Utterance>,
+  voiced: ReadonlyMap<number, Voiced>,
+  settings: DubSettings
+) {
+  const workdir = yield* Workdir.Workdir
+  const progress = yield* Progress
+  const { maxTempo, minTempo, noSpeedup, strict, overlapSpeakers } = settings
+  const options = {
+    duration: source.duration,
+    maxTempo,
+    minTempo,
+    noSpeedup,
+    strict,
+    allowOverlapOfSpeakers: overlapSpeakers
+  }
+  const rows = utterances.map((utterance) => ({ utterance, voiced: voiced.get(utterance.id)! }))
+  return yield* progress.stage("plan", () =>
+    Effect.gen(function* () {
+      const artifact = yield* workdir.artifact({
+        name: `${language}/timeline.json`,
+        inputs: { rows: rows.map(({ utterance, voiced }) => [utterance, planned(voiced)]), options },
+        format: Workdir.json(Timeline),
+        make: Effect.sync(() => ({ duration: source.duration, placements: place(rows, options) }))
+      })
+      const { placements } = artifact.value
+      const heard = placements.filter((placement) => placement.key !== null)
+      const fastest = heard.reduce((tempo, placement) => Math.max(tempo, placement.tempo), 0)
+      const overflow = heard.filter((placement) => placement.status === "overflow").length
+      const parts = [
+        `${heard.length} lines placed`,
+        ...(heard.length > 0 ? [`fastest ${fastest.toFixed(2)}×`] : []),
+        ...(overflow > 0 ? [`${overflow} without enough room`] : [])
+      ]
+      return { value: artifact.value, reused: artifact.reused, summary: parts.join(", ") }
+    })
+  )
+})
+
+interface Row {
+  readonly utterance: Utterance
+  readonly voiced: Voiced
+}
+
+/** Of a voiced line, what the plan depends on: how it was got does not matter. */
+const planned = (voiced: Voiced) =>
+  voiced.kind === "clip"
+    ? { kind: voiced.kind, key: voiced.key, start: voiced.speechStart, end: voiced.speechEnd, lufs: voiced.lufs }
+    : { kind: voiced.kind }
+
+const clipSamples = (voiced: Voiced): number => (voiced.kind === "clip" ? voiced.speechEnd - voiced.speechStart : 0)
+
+const place = (rows: ReadonlyArray<Row>, options: Parameters<typeof plan>[1]): ReadonlyArray<Placement> => {
+  const clips = rows.filter(({ voiced }) => voiced.kind === "clip")
+  const gains = levelGains(
+    clips.map(({ utterance, voiced }) => ({
+      voice: utterance.speaker ?? "",
+      lufs: voiced.kind === "clip" ? voiced.lufs : 0,
+      seconds: clipSamples(voiced) / toSamples(1)
+    }))
+  )
+  const gainOf = new Map(clips.map(({ utterance }, i) => [utterance.id, gains[i]!.gain]))
+  const plans = plan(
+    rows.map(({ utterance, voiced }) => ({
+      id: utterance.id,
+      speaker: utterance.speaker,
+      start: utterance.start,
+      end: utterance.end,
+      clipSeconds: clipSamples(voiced) / toSamples(1),
+      spoken: voiced.kind === "clip"
+    })),
+    options
+  )
+  return rows.map(({ utterance, voiced }, i): Placement => {
+    const { end, overflow, start, tempo } = plans[i]!
+    const spoken = voiced.kind === "clip"
+    return {
+      id: utterance.id,
+      key: spoken ? voiced.key : null,
+      spokenStart: start,
+      spokenEnd: spoken ? end : start,
+      tempo: spoken ? tempo : 1,
+      gain: gainOf.get(utterance.id) ?? 1,
+      clipSeconds: clipSamples(voiced) / toSamples(1),
+      status: voiced.kind === "failed" ? "failed" : overflow ? "overflow" : "ok"
+    }
+  })
+}

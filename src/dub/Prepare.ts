@@ -1,0 +1,32 @@
+import * as Effect from "effect/Effect"
+import type { Source } from "../domain/Source.ts"
+import { groupUtterances } from "./GroupUtterances.ts"
+import { listen, type Spoken } from "./Listen.ts"
+import { readSource } from "./ReadSource.ts"
+import type { DubSettings } from "./Settings.ts"
+import { writeScript } from "./WriteScript.ts"
+
+/** What is known of a video before anybody says in which language it is to speak. */
+export interface Heard {
+  readonly source: Source
+  readonly spoken: Spoken
+}
+
+/** Probes the video and finds out what is said in it. */
+export const hear = Effect.fn("hear")(function* (settings: DubSettings) {
+  const source = yield* readSource(settings.video)
+  const spoken = yield* listen(source, settings)
+  return { source, spoken } satisfies Heard
+})
+
+/** Writes what will be said, for a person to edit (subs.srt), and groups it into utterances. */
+export const prepareLanguage = Effect.fn("prepareLanguage")(function* (heard: Heard, settings: DubSettings) {
+  const script = yield* writeScript(heard.source, heard.spoken, settings)
+  const grouped = yield* groupUtterances(heard.source, script, settings)
+  return { ...heard, script, utterances: grouped.utterances }
+})
+
+/** `prep`: everything up to the editable subs.srt. */
+export const prepare = Effect.fn("prepare")(function* (settings: DubSettings) {
+  return yield* prepareLanguage(yield* hear(settings), settings)
+})

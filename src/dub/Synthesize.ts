@@ -1,0 +1,63 @@
+import * as Effect from "effect/Effect"
+import type { Language } from "../domain/Language.ts"
+import { Problem } from "../domain/Problem.ts"
+import type { Source } from "../domain/Source.ts"
+import { groupUtterances } from "./GroupUtterances.ts"
+import { checkOutput, outputPath } from "./Output.ts"
+import { placeUtterances } from "./PlaceUtterances.ts"
+import { readSource } from "./ReadSource.ts"
+import { renderVideo } from "./RenderVideo.ts"
+import type { Report } from "./Report.ts"
+import type { DubSettings } from "./Settings.ts"
+import { speakUtterances } from "./SpeakUtterances.ts"
+import { readGlossary, readScript, type Script } from "./WriteScript.ts"
+import { writeReport } from "./WriteReport.ts"
+
+/** Speaks a script as it now stands, places it on the timeline and writes the video and its report. */
+export const synthesizeScript = Effect.fn("synthesizeScript")(function* (
+  source: Source,
+  script: Script,
+  settings: DubSettings
+) {
+  const output = yield* outputPath(source, script.language, settings)
+  yield* checkOutput(source, output, settings.force)
+  const { utterances } = yield* groupUtterances(source, script, settings)
+  const glossary = yield* readGlossary(settings.glossary)
+  const voiced = yield* speakUtterances(source, script, utterances, settings, glossary)
+  const placed = { source, script, utterances, voiced }
+
+  const failures = [...voiced.values()].flatMap((one) => (one.kind === "failed" ? [one.error] : []))
+  const spoken = [...voiced.values()].filter((one) => one.kind === "clip").length
+  if (spoken === 0) {
+    yield* writeReport({ ...placed, timeline: undefined, rendered: undefined })
+    return yield* failures.length === 0
+      ? new Problem({ what: `There is nothing to speak in ${script.path}.`, mend: "Check the lines in it." })
+      : new Problem({
+          what: `No line could be spoken: ${failures[0]}.`,
+          mend: "Nothing was written; what was made is kept."
+        })
+  }
+  const timeline = yield* placeUtterances(source, script.language, utterances, voiced, settings)
+  const rendered = yield* renderVideo(source, script, utterances, timeline, output, settings)
+  return yield* writeReport({ ...placed, timeline, rendered })
+})
+
+/** `synth`: from subs.srt as it now stands to the finished video. */
+export const synthesize = Effect.fn("synthesize")(function* (language: Language, settings: DubSettings) {
+  const source = yield* readSource(settings.video)
+  const script = yield* readScript(language)
+  return yield* synthesizeScript(source, script, settings)
+})
+
+/** A report of a run in which lines are missing ends the command as a partial success, naming them. */
+export const failIfPartial = Effect.fnUntraced(function* (report: Report) {
+  if (report.status !== "partial") return
+  const failed = report.utterances.filter((utterance) => utterance.status === "failed")
+  const shown = failed.slice(0, 5).map(({ error, id }) => `utterance ${id} (${error ?? "no reason given"})`)
+  const more = failed.length > shown.length ? ` and ${failed.length - shown.length} more` : ""
+  return yield* new Problem({
+    what: `${failed.length} of ${report.utterances.length} utterances could not be spoken: ${shown.join(", ")}${more}.`,
+    mend: "The original sound is kept under them. The same command speaks only those.",
+    exitCode: 3
+  })
+})
