@@ -113,7 +113,9 @@ export const prepare = (utterances: ReadonlyArray<ToPlan>, options: PlanOptions)
     lines.slowest[i] = Math.max(1, Math.min(1 / lowest, window / clip))
     lines.weight[i] = weightOf(clip)
     lines.returned[i] = returnTime(own, lastEnd)
-    lines.limit[i] = strict ? end : options.duration
+    // Lines follow one another: who minds the end is the last to begin before it, and what begins after it.
+    const next = i + 1 < count ? utterances[chain[i + 1]!]!.start : Infinity
+    lines.limit[i] = strict ? end : next < options.duration ? Infinity : options.duration
     if (i > 0) {
       const before = utterances[chain[i - 1]!]!
       lines.kinship[i] = before.speaker === speaker ? kinshipOver(start - lastEnd) : 0

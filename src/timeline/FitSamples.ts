@@ -1,7 +1,6 @@
 import { sampleRate, toSamples } from "../domain/Sound.ts"
 import { highestTempo, overlapInSource, type PlanOptions, type Prepared, type ToPlan } from "./FitLines.ts"
-import type { Fit } from "./FitPath.ts"
-import { frees } from "./PlanCosts.ts"
+import { type Fit, frees } from "./PlanCosts.ts"
 
 /** Where one line is heard: sample positions at 48 kHz, and the tempo that gives exactly this length. */
 export interface Placed {
@@ -12,8 +11,9 @@ export interface Placed {
 
 const lengthAt = (clip: number, tempo: number) => Math.round((clip * sampleRate) / tempo)
 
-// Tempo differences under a ten-thousandth are rounding: natural is natural.
+// The solver comes near to natural tempo and own time without quite touching them: a difference this small is none.
 const tempoOf = (pace: number) => (Math.abs(pace - 1) < 1e-4 ? 1 : 1 / pace)
+const startOf = (start: number, own: number) => toSamples(Math.abs(start - own) < 5e-4 ? own : start)
 
 // What a solver's rounded corners may leave past the end, in samples.
 const roundedAway = 0.01 * sampleRate
@@ -45,7 +45,7 @@ export const place = (
   const freeAfter = (i: number) => placed[i]!.start + Math.ceil(placed[i]!.length * (1 - lines.shared[i]!))
   const follow = (i: number) => (i === 0 ? 0 : freeAfter(i - 1) + gaps[i]!)
   placed.forEach((line, i) => {
-    line.start = Math.max(toSamples(fit.starts[i]!), notBefore(lines.earliest[i]!), follow(i))
+    line.start = Math.max(startOf(fit.starts[i]!, lines.own[i]!), notBefore(lines.earliest[i]!), follow(i))
   })
 
   let latestEnd = Math.floor(options.duration * sampleRate + 1e-6)

@@ -1,10 +1,16 @@
 /**
  * What a plan of the timeline costs: the one place that says what is worse than what.
  *
- * Every term is convex and has a continuous slope in the start of a line (seconds) and in its pace (length heard
- * divided by natural length: the inverse of tempo), so that the best plan is one plan, and can be found exactly.
+ * Every term is convex in the start of a line (seconds) and in its pace (length heard divided by natural length: the
+ * inverse of tempo), so that there is one best plan, and it can be found exactly.
  * A cost of 1 is a line heard one second late, before the surcharge for being later than half a second.
  */
+
+/** Starts (seconds) and paces of all lines of a plan. */
+export interface Fit {
+  readonly starts: Float64Array
+  readonly paces: Float64Array
+}
 
 /** Above this tempo listeners begin to notice (pyvideotrans#1158, Descript's comfortable range): it hurts more. */
 export const noticeableTempo = 1.15
@@ -83,8 +89,6 @@ const straightSlope = (x: number, slope: number, width: number) =>
   x <= 0 ? 0 : x < width ? (slope * x) / width : slope
 const straightCurve = (x: number, slope: number, width: number) => (x > 0 && x < width ? slope / width : 0)
 
-/** Seconds over which the corners are rounded: gaps come out between the breath and the breath plus this. */
-export const corner = 0.002
 const hopelessWidth = hopelessDrift - noticeableDrift
 const hopelessSlope = 2 * weights.noticeableDrift * hopelessWidth
 
@@ -114,9 +118,9 @@ export const startCurve = (lines: Lines, i: number, start: number): number => {
         (start > lines.returned[i]! ? 2 * weights.unreturned : 0)
 }
 
-/** The cost of the pace of line `i`: too fast, too slow, or shorter than the speech it should cover. */
+/** The cost of the pace of line `i`: too fast, too slow, or, where its clip is short, speech of the source left bare. */
 export const paceCost = (lines: Lines, i: number, pace: number): number => {
-  const bare = weights.bare * over(lines.window[i]! - lines.clip[i]! * pace)
+  const bare = lines.window[i]! > lines.clip[i]! ? weights.bare * (lines.window[i]! - lines.clip[i]! * pace) : 0
   const tempo = 1 / pace
   return (
     bare +
@@ -127,7 +131,7 @@ export const paceCost = (lines: Lines, i: number, pace: number): number => {
   )
 }
 export const paceSlope = (lines: Lines, i: number, pace: number): number => {
-  const bare = lines.window[i]! > lines.clip[i]! * pace ? -weights.bare * lines.clip[i]! : 0
+  const bare = lines.window[i]! > lines.clip[i]! ? -weights.bare * lines.clip[i]! : 0
   const tempo = 1 / pace
   return (
     bare +
@@ -150,21 +154,16 @@ export const paceCurve = (lines: Lines, i: number, pace: number): number => {
   )
 }
 
+/** What a second of these costs: breath taken from between two lines, and running past the limit. */
+export const breathPrice = weights.breath
+export const endPrice = weights.end
+
 /** The cost of `gap` seconds between one line and the next. */
 export const gapCost = (lines: Lines, gap: number): number =>
-  straight(lines.breath + corner - gap, weights.breath, corner) + straight(-gap, weights.overlap, corner)
-export const gapSlope = (lines: Lines, gap: number): number =>
-  -straightSlope(lines.breath + corner - gap, weights.breath, corner) - straightSlope(-gap, weights.overlap, corner)
-export const gapCurve = (lines: Lines, gap: number): number =>
-  straightCurve(lines.breath + corner - gap, weights.breath, corner) + straightCurve(-gap, weights.overlap, corner)
+  weights.breath * over(lines.breath - gap) + weights.overlap * over(-gap)
 
 /** The cost of line `i` being heard until `end`. */
-export const endCost = (lines: Lines, i: number, end: number): number =>
-  straight(end - lines.limit[i]!, weights.end, corner)
-export const endSlope = (lines: Lines, i: number, end: number): number =>
-  straightSlope(end - lines.limit[i]!, weights.end, corner)
-export const endCurve = (lines: Lines, i: number, end: number): number =>
-  straightCurve(end - lines.limit[i]!, weights.end, corner)
+export const endCost = (lines: Lines, i: number, end: number): number => weights.end * over(end - lines.limit[i]!)
 
 /** The weight of the square of a change of pace from line `i - 1` to line `i`. */
 export const jumpWeight = (lines: Lines, i: number): number => weights.jump * lines.kinship[i]!
@@ -173,24 +172,18 @@ export const jumpWeight = (lines: Lines, i: number): number => weights.jump * li
 export const frees = (lines: Lines, i: number, start: number, pace: number): number =>
   start + lines.clip[i]! * pace * (1 - lines.shared[i]!)
 
-/** The cost of lines `from` to `to` (exclusive), and of how they meet their neighbours. */
-export const costBetween = (
-  lines: Lines,
-  starts: Float64Array,
-  paces: Float64Array,
-  from: number,
-  to: number
-): number => {
+/** The cost of a whole plan: what `Plan` makes least. */
+export const totalCost = (lines: Lines, { paces, starts }: Fit): number => {
   let total = 0
-  for (let i = from; i < to; i++) {
+  for (let i = 0; i < lines.count; i++) {
     const start = starts[i]!
     const pace = paces[i]!
     total += startCost(lines, i, start) + paceCost(lines, i, pace) + endCost(lines, i, start + lines.clip[i]! * pace)
-  }
-  for (let i = Math.max(1, from); i < Math.min(lines.count, to + 1); i++) {
-    total +=
-      gapCost(lines, starts[i]! - frees(lines, i - 1, starts[i - 1]!, paces[i - 1]!)) +
-      jumpWeight(lines, i) * square(paces[i]! - paces[i - 1]!)
+    if (i > 0) {
+      total +=
+        gapCost(lines, start - frees(lines, i - 1, starts[i - 1]!, paces[i - 1]!)) +
+        jumpWeight(lines, i) * square(pace - paces[i - 1]!)
+    }
   }
   return total
 }
