@@ -27,6 +27,7 @@ export const voice = (seconds: number, { pitch = 120, level = 0.5, seed = 1 } = 
   const dice = noise(seconds / 1000 + 1, 1, seed)
   const states = [0, 0, 0, 0]
   let phase = 0
+  let offset = 0
   let peak = 0
   for (let i = 0; i < samples.length; i++) {
     const syllable = Math.floor(i / 9600)
@@ -44,8 +45,10 @@ export const voice = (seconds: number, { pitch = 120, level = 0.5, seed = 1 } = 
       states[2 * k] = y
       x = y
     }
-    samples[i] = x
-    peak = Math.max(peak, Math.abs(x))
+    // Without its mean, as air pressure is.
+    offset += (x - offset) / 500
+    samples[i] = x - offset
+    peak = Math.max(peak, Math.abs(samples[i]!))
   }
   return samples.map((sample) => (sample * level) / peak)
 }
@@ -86,3 +89,7 @@ export const steepest = (samples: Float32Array, from = 0, to = samples.length): 
   for (let i = from + 1; i < to; i++) highest = Math.max(highest, Math.abs(samples[i]! - samples[i - 1]!))
   return highest
 }
+
+/** Whether two sounds are the same to the last bit. */
+export const same = (a: Float32Array, b: Float32Array): boolean =>
+  a.length === b.length && a.every((sample, i) => sample === b[i])

@@ -1,0 +1,87 @@
+import { fromDecibels, toSeconds } from "../domain/Sound.ts"
+import { makeMeter, silence, step, toLufs } from "./Loudness.ts"
+
+/** The loudness to which `levelGains` brings every voice, in LUFS. */
+export const voiceLufs = -20
+
+/** A line may be moved this far towards its voice's level, in dB. */
+const reachDecibels = 6
+/** Lines differ by this much because people mean it, in dB. */
+const natural = 1.5
+/** Lines of one voice on either side that say what is usual at this place. */
+const neighbours = 3
+/** No voice is moved further than this, in dB. */
+const furthest = 30
+
+/**
+ * The loudness of one clip's speech in LUFS: K-weighted, without the parts more than 10 dB under the rest. Works for
+ * clips of any length; −70 for silence.
+ */
+export const speechLufs = (samples: Float32Array): number => {
+  const meter = makeMeter(1)
+  meter.push([samples], samples.length)
+  const rest = step - (samples.length % step)
+  meter.push([new Float32Array(rest)], rest)
+  const energies = meter.energies
+  const loudest = energies.reduce((a, b) => Math.max(a, b), 0)
+  // The last step is not full: what it lacks is silence and must not count.
+  const counted = energies.filter((energy) => energy > loudest / 100)
+  if (counted.length === 0) return silence
+  const mean = counted.reduce((a, b) => a + b, 0) / counted.length
+  const kept = counted.filter((energy) => energy > mean / 10)
+  const seconds = Math.min(toSeconds(samples.length), kept.length * 0.1)
+  return toLufs((kept.reduce((a, b) => a + b, 0) * 0.1) / seconds)
+}
+
+/** One spoken line as it arrived: its voice, its loudness (`speechLufs`) and its length. */
+export interface LineLevel {
+  /** Lines of one voice are evened among themselves. */
+  readonly voice: string
+  readonly lufs: number
+  readonly seconds: number
+}
+
+export interface LineGain {
+  /** Linear. */
+  readonly gain: number
+  /** It is so far from its voice's other lines that it was only brought nearer: likely a bad clip. */
+  readonly outlier: boolean
+}
+
+const median = (values: ReadonlyArray<number>): number => {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
+
+const clamp = (value: number, limit: number): number => Math.max(-limit, Math.min(limit, value))
+
+/**
+ * One gain a line (in order of time), so that all voices are equally loud (`voiceLufs`) and the lines of each stay near
+ * its median: a slow drift of the voice is taken out, a line off its neighbours by more than 1.5 dB is brought back to
+ * that, by 6 dB at most. Gains change between lines only, never within one, so nothing pumps. Silent lines get 1.
+ */
+export const levelGains = (lines: ReadonlyArray<LineLevel>): ReadonlyArray<LineGain> => {
+  const gains: Array<LineGain> = lines.map(() => ({ gain: 1, outlier: false }))
+  const voices = Map.groupBy(
+    lines.flatMap((line, index) => (line.lufs > silence ? [{ ...line, index }] : [])),
+    (line) => line.voice
+  )
+  for (const spoken of voices.values()) {
+    const usual = median(spoken.map((line) => line.lufs))
+    const toVoice = clamp(voiceLufs - usual, furthest)
+    for (const [k, line] of spoken.entries()) {
+      const around = spoken.slice(Math.max(0, k - neighbours), k + neighbours + 1).map((other) => other.lufs)
+      const drift = clamp(median(around) - usual, reachDecibels)
+      const off = line.lufs - usual - drift
+      // Half a second of "yes" says little about how loud it was meant to be.
+      const certain = Math.min(1, line.seconds)
+      const excess = Math.sign(off) * Math.max(0, Math.abs(off) - natural) * certain
+      gains[line.index] = {
+        gain: fromDecibels(toVoice + clamp(-drift - excess, reachDecibels)),
+        outlier: Math.abs(off) > reachDecibels + natural
+      }
+    }
+  }
+  return gains
+}

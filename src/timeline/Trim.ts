@@ -1,0 +1,118 @@
+import { fromDecibels, toSamples } from "../domain/Sound.ts"
+import { fadeEnds } from "./Fade.ts"
+
+/** Sample positions between which speech is heard; `end` is the first one after it. */
+export interface Bounds {
+  readonly start: number
+  readonly end: number
+}
+
+const frame = toSamples(0.005)
+const keptBefore = toSamples(0.005)
+const keptAfter = toSamples(0.015)
+
+/** Speech is what is at most this far under the clip's own loud frames (their 98th percentile). */
+const range = 38
+/** Nothing under this is speech, however quiet the clip: −66 dBFS. */
+const floor = fromDecibels(-66)
+
+/** A sound this short that stands this far from the rest, at an edge, is a click. */
+const clickFrames = 2
+const clickDistance = 20
+
+/** The mean and the spread (root mean square around it) of each 5 ms. */
+const frames = (samples: Float32Array): { readonly means: Float64Array; readonly spreads: Float64Array } => {
+  const means = new Float64Array(Math.ceil(samples.length / frame))
+  const spreads = new Float64Array(means.length)
+  for (let k = 0; k < means.length; k++) {
+    const from = k * frame
+    const count = Math.min(samples.length, from + frame) - from
+    let sum = 0
+    let squares = 0
+    for (let i = from; i < from + count; i++) {
+      sum += samples[i]!
+      squares += samples[i]! ** 2
+    }
+    means[k] = sum / count
+    spreads[k] = Math.sqrt(Math.max(0, squares / count - means[k]! ** 2))
+  }
+  return { means, spreads }
+}
+
+const average = (values: Float64Array): number => values.reduce((a, b) => a + b, 0) / values.length
+
+/**
+ * The constant that all samples are off by: what the quietest frames and the whole clip agree on, for speech itself is
+ * not quite even about zero.
+ */
+const dcOffset = (means: Float64Array, spreads: Float64Array): number => {
+  if (means.length === 0) return 0
+  const quiet = spreads.toSorted()[Math.floor(means.length / 10)]!
+  const inQuiet = average(means.filter((_, k) => spreads[k]! <= quiet))
+  const overall = average(means)
+  return inQuiet * overall <= 0 ? 0 : Math.sign(overall) * Math.min(Math.abs(overall), Math.abs(inQuiet))
+}
+
+/** The level of each frame around the offset. */
+const frameLevels = (samples: Float32Array): Float64Array => {
+  const { means, spreads } = frames(samples)
+  const offset = dcOffset(means, spreads)
+  return spreads.map((spread, k) => Math.hypot(spread, means[k]! - offset))
+}
+
+/** Runs of frames that are loud enough, without clicks at the edges. */
+const audibleRuns = (levels: Float64Array, threshold: number): Array<Bounds> => {
+  const runs: Array<{ start: number; end: number }> = []
+  for (let k = 0; k < levels.length; k++) {
+    if (levels[k]! < threshold) continue
+    const last = runs.at(-1)
+    if (last !== undefined && last.end === k) last.end = k + 1
+    else runs.push({ start: k, end: k + 1 })
+  }
+  const short = (run: Bounds | undefined) => run !== undefined && run.end - run.start <= clickFrames
+  while (runs.length > 1 && short(runs[0]) && runs[1]!.start - runs[0]!.end >= clickDistance) runs.shift()
+  while (runs.length > 1 && short(runs.at(-1)) && runs.at(-1)!.start - runs.at(-2)!.end >= clickDistance) runs.pop()
+  return runs
+}
+
+/**
+ * Where speech starts and ends in a 48 kHz clip, measured against the clip's own level, with a few milliseconds kept
+ * on either side. A clip in which nothing is heard is speech from start to end.
+ */
+export const speechBounds = (samples: Float32Array): Bounds => {
+  const levels = frameLevels(samples)
+  const loud = levels.toSorted()[Math.floor(0.98 * (levels.length - 1))] ?? 0
+  const runs = audibleRuns(levels, Math.max(floor, loud * fromDecibels(-range)))
+  if (runs.length === 0) return { start: 0, end: samples.length }
+  return {
+    start: Math.max(0, runs[0]!.start * frame - keptBefore),
+    end: Math.min(samples.length, runs.at(-1)!.end * frame + keptAfter)
+  }
+}
+
+/** The part of a clip in which speech is heard: a copy without DC offset, faded at both ends (2 and 8 ms). */
+export const trim = (samples: Float32Array, bounds: Bounds = speechBounds(samples)): Float32Array => {
+  const { means, spreads } = frames(samples)
+  const offset = dcOffset(means, spreads)
+  const speech = samples.slice(bounds.start, bounds.end)
+  if (Math.abs(offset) > 1e-5) for (let i = 0; i < speech.length; i++) speech[i]! -= offset
+  fadeEnds(speech, toSamples(0.002), toSamples(0.008))
+  return speech
+}
+
+/** Whether the tops of a clip's waves were cut off: share of samples in flat runs at its highest level. */
+export const clippedShare = (samples: Float32Array): number => {
+  let peak = 0
+  for (const sample of samples) peak = Math.max(peak, Math.abs(sample))
+  if (peak < 0.5) return 0
+  let flat = 0
+  let run = 0
+  for (const sample of samples) {
+    if (Math.abs(sample) >= peak * 0.9995) run++
+    else {
+      if (run >= 3) flat += run
+      run = 0
+    }
+  }
+  return (run >= 3 ? flat + run : flat) / samples.length
+}
