@@ -204,7 +204,14 @@ const RandomOptions = Schema.Struct({
   sceneCuts: Schema.Array(Schema.Literals([0, 3, 7.5, 20]))
 })
 
-const randomCues = (lines: ReadonlyArray<typeof RandomLine.Type>): ReadonlyArray<Cue> => {
+interface RandomLine {
+  readonly gap: number
+  readonly length: number
+  readonly words: ReadonlyArray<string>
+  readonly speaker: string | null
+}
+
+const randomCues = (lines: ReadonlyArray<RandomLine>): ReadonlyArray<Cue> => {
   let time = 0
   let last = 0
   return lines.map(({ gap, length, words, speaker }, index) => {

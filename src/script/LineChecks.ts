@@ -1,0 +1,198 @@
+import { type Language, primary, same } from "../domain/Language.ts"
+import { estimateSeconds } from "./Pace.ts"
+
+/**
+ * What is wrong with a line that a model gave, and whether it is used all the same when asking again brings nothing
+ * better: `never`; once it was `asked again` with few others or alone; or as a `last resort` whenever it came.
+ */
+export interface Complaint {
+  readonly what: string
+  readonly used: "never" | "asked again" | "last resort"
+}
+
+/** What lines are in, and are to be in: the same where they are only polished. */
+export interface Languages {
+  readonly from: Language | undefined
+  readonly to: Language
+}
+
+const unusable = (what: string): Complaint => ({ what, used: "never" })
+const doubtful = (what: string): Complaint => ({ what, used: "asked again" })
+
+const cyrillic = /\p{sc=Cyrillic}/gu
+const arabic = /\p{sc=Arabic}/gu
+const devanagari = /\p{sc=Devanagari}/gu
+/** Scripts of languages that are written in one only, other than Latin. */
+const scripts: Readonly<Record<string, RegExp>> = {
+  ru: cyrillic,
+  uk: cyrillic,
+  be: cyrillic,
+  bg: cyrillic,
+  mk: cyrillic,
+  el: /\p{sc=Greek}/gu,
+  he: /\p{sc=Hebrew}/gu,
+  ar: arabic,
+  fa: arabic,
+  ur: arabic,
+  hi: devanagari,
+  mr: devanagari,
+  ne: devanagari,
+  bn: /\p{sc=Bengali}/gu,
+  ta: /\p{sc=Tamil}/gu,
+  te: /\p{sc=Telugu}/gu,
+  th: /\p{sc=Thai}/gu,
+  ko: /[\p{sc=Hangul}\p{sc=Han}]/gu,
+  ja: /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]/gu,
+  zh: /\p{sc=Han}/gu,
+  yue: /\p{sc=Han}/gu,
+  hy: /\p{sc=Armenian}/gu,
+  ka: /\p{sc=Georgian}/gu,
+  am: /\p{sc=Ethiopic}/gu
+}
+const latin =
+  "en es fr de it pt nl sv da nb nn no fi pl cs sk hu ro tr id ms vi ca hr sl et lv lt is ga cy eu gl tl fil sw af".split(
+    " "
+  )
+
+const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0
+
+/** Words that would not be the same in another language: not names, numbers, addresses or code. */
+const ordinaryWords = (text: string): number =>
+  count(text.replaceAll(/\S*(?:[/@_\d]|\w\.\w)\S*/gu, " "), /(?<![\p{L}\p{M}])\p{Ll}[\p{Ll}\p{M}'’]{2,}/gu)
+
+const isInWrongScript = (text: string, source: string, to: Language): boolean => {
+  const letters = count(text, /\p{L}/gu)
+  if (letters < 4) return false
+  const wanted = scripts[primary(to)]
+  if (wanted === undefined) {
+    if (!latin.includes(primary(to))) return false
+    return count(text, /\p{sc=Latin}/gu) < letters * 0.6 && text !== source
+  }
+  if (primary(to) === "zh" && count(text, /[\p{sc=Hiragana}\p{sc=Katakana}]/gu) > 2) return true
+  return count(text, wanted) < letters * 0.2 && ordinaryWords(text) >= 2
+}
+
+const bare = (text: string): string => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "")
+
+const refusal =
+  /^(?:i['’]?m sorry|i am sorry|sorry|i apologi[sz]e|lo siento|je suis désolé|es tut mir leid)[,.]?\s.{0,30}(?:can['’]?t|cannot|unable|not able|no puedo|ne peux pas|kann)|\bas an ai\b|\b(?:language model|openai)\b.{0,40}\b(?:can['’]?t|cannot|unable)\b/iu
+
+/** What is wrong with one line by itself; undefined where nothing is. */
+export const complaintAbout = (source: string, text: string, { from, to }: Languages): Complaint | undefined => {
+  if (text === "") return unusable("the model gave no text for it")
+  if (refusal.test(text) && !refusal.test(source)) return unusable("the model refused it")
+  const expected = estimateSeconds(source, from ?? to)
+  const seconds = estimateSeconds(text, to)
+  if (seconds > 4 * Math.max(expected, 0.8)) return unusable("the model gave far too much text for it")
+  const translating = from === undefined || !same(from, to)
+  if (!translating) {
+    return isInWrongScript(text, source, to) && !isInWrongScript(source, "", to)
+      ? unusable("the model gave another language")
+      : undefined
+  }
+  if (
+    from !== undefined &&
+    bare(text) === bare(source) &&
+    (ordinaryWords(source) >= 2 || isInWrongScript(source, "", to))
+  ) {
+    return unusable("the model left it untranslated")
+  }
+  return isInWrongScript(text, source, to) ? unusable("the model gave another language") : undefined
+}
+
+/** Numbers and addresses: what stands in a line in every language. */
+const anchors = (text: string): ReadonlyArray<string> =>
+  text.match(/\d{2,}|\b[\w-]+\.(?:com|org|net|io|dev)\b/giu) ?? []
+
+/** How much better texts must fit the lines beside their own, a line and in all, for them to count as shifted. */
+const shiftMargin = 0.15
+const shiftGain = 1.6
+
+/**
+ * The longest run of texts whose lengths are those of the lines after (or before) their own: what a model does once it
+ * has merged two lines and goes on counting.
+ */
+const shifted = (
+  expected: ReadonlyArray<number>,
+  texts: ReadonlyArray<string | undefined>,
+  median: number,
+  by: number,
+  to: Language
+): ReadonlyArray<number> => {
+  const misfit = (seconds: number, place: number) =>
+    Math.abs(Math.log((seconds + 0.4) / (median * expected[place]! + 0.4)))
+  let best = { from: 0, until: 0, gain: 0 }
+  let from = 0
+  let gain = 0
+  for (const [index, text] of texts.entries()) {
+    const isThere = expected[index + by] !== undefined
+    if (text !== undefined && text !== "" && isThere) {
+      const seconds = estimateSeconds(text, to)
+      gain += misfit(seconds, index) - misfit(seconds, index + by) - shiftMargin
+    } else gain = 0
+    if (gain <= 0) {
+      gain = 0
+      from = index + 1
+    } else if (gain > best.gain) best = { from, until: index + 1, gain }
+  }
+  return best.gain < shiftGain || best.until - best.from < 3
+    ? []
+    : Array.from({ length: best.until - best.from }, (_, index) => best.from + index)
+}
+
+/**
+ * What is wrong between neighbouring lines: one that swallowed the next, one text twice, a text on another's line.
+ * Gives a complaint for each line that should be asked for again; `undefined` texts were not given.
+ */
+export const complaintsBetween = (
+  sources: ReadonlyArray<string>,
+  texts: ReadonlyArray<string | undefined>,
+  { from, to }: Languages
+): ReadonlyMap<number, Complaint> => {
+  const found = new Map<number, Complaint>()
+  const expected = sources.map((source) => Math.max(0.3, estimateSeconds(source, from ?? to)))
+  const ratios = texts.map((text, index) => (text === undefined ? 0 : estimateSeconds(text, to) / expected[index]!))
+  const given = ratios.filter((ratio) => ratio > 0).toSorted((a, b) => a - b)
+  const median = given[given.length >> 1] ?? 1
+  for (let index = 0; index + 1 < sources.length; index++) {
+    const next = index + 1
+    for (const [short, long] of [
+      [index, next],
+      [next, index]
+    ] as const) {
+      const room = expected[short]! + expected[long]!
+      const isShort = expected[short]! > 0.8 && ratios[short]! < 0.3 * median
+      const holdsBoth = ratios[long]! * expected[long]! > 0.75 * median * room && ratios[long]! > 1.5 * median
+      if (isShort && holdsBoth) {
+        found.set(short, doubtful("the model merged it with its neighbour"))
+        found.set(long, doubtful("the model merged it with its neighbour"))
+      }
+      const [text, other] = [texts[short], texts[long]]
+      if (text === undefined || other === undefined) continue
+      const misplaced = anchors(sources[short]!).filter(
+        (anchor) => !sources[long]!.includes(anchor) && !text.includes(anchor) && other.includes(anchor)
+      )
+      if (misplaced.length > 0) {
+        found.set(short, unusable("the model gave its text to another line"))
+        found.set(long, unusable("the model gave it another line's text"))
+      }
+    }
+    const [text, other] = [texts[index], texts[next]]
+    if (
+      text !== undefined &&
+      other !== undefined &&
+      bare(text).length > 8 &&
+      bare(text) === bare(other) &&
+      bare(sources[index]!) !== bare(sources[next]!)
+    ) {
+      found.set(index, doubtful("the model gave one text for two lines"))
+      found.set(next, doubtful("the model gave one text for two lines"))
+    }
+  }
+  for (const by of [1, -1]) {
+    for (const index of shifted(expected, texts, median, by, to)) {
+      found.set(index, unusable("the model gave it another line's text"))
+    }
+  }
+  return found
+}

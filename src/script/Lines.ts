@@ -1,0 +1,167 @@
+import * as Effect from "effect/Effect"
+import { BadAnswer, ServiceError } from "../requests/ServiceError.ts"
+import { ask, askOnce, tidy, type Asked } from "./AskLines.ts"
+import { inBatches, type ScriptLine } from "./Batches.ts"
+import { LanguageModel } from "./LanguageModel.ts"
+import { type Complaint, complaintAbout, complaintsBetween, type Languages } from "./LineChecks.ts"
+
+export type { ScriptLine } from "./Batches.ts"
+
+export interface RewriteOptions {
+  /** What is done, in the log: "translation". */
+  readonly task: string
+  /** The task in words, for the model. */
+  readonly instructions: string
+  readonly lines: ReadonlyArray<ScriptLine>
+  readonly languages: Languages
+  /** Further fields for the request that asks for these lines. */
+  readonly context?: ((lines: ReadonlyArray<ScriptLine>) => Readonly<Record<string, unknown>>) | undefined
+  /** A further look at a line that is otherwise good. */
+  readonly check?: ((line: ScriptLine, text: string) => Complaint | undefined) | undefined
+  /** Batches asked for at once, at most. */
+  readonly concurrency: number
+  readonly onProgress?: ((done: number, total: number) => Effect.Effect<void>) | undefined
+}
+
+export interface RewrittenLine {
+  readonly id: number
+  readonly text: string
+  /** It is the line's own text, because the model gave none that can be used. */
+  readonly fallback: boolean
+}
+
+export interface Rewritten {
+  /** One for each line that was given, in the same order. */
+  readonly lines: ReadonlyArray<RewrittenLine>
+  readonly warnings: ReadonlyArray<string>
+}
+
+/** Lines of context on either side of those that are asked for. */
+const neighbours = 4
+/** Lines in one request when they are asked for again. */
+const againAtOnce = 10
+/** So few lines are asked for one by one the second time. */
+const aloneAtMost = 6
+const rounds = 2
+
+const inChunks = <A>(items: ReadonlyArray<A>, size: number): ReadonlyArray<ReadonlyArray<A>> =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))
+
+const missing: Complaint = { what: "the model gave no text for it", used: "never" }
+
+const textsOf = (lines: ReadonlyArray<ScriptLine>): ReadonlyArray<string> => lines.map((line) => line.text)
+
+/** What is wrong with each of these lines as they came. */
+const judge = (lines: ReadonlyArray<ScriptLine>, { texts }: Asked, options: RewriteOptions) => {
+  const given = lines.map((line) => texts.get(line.id))
+  const between = complaintsBetween(textsOf(lines), given, options.languages)
+  return lines.map((line, index): Complaint | undefined => {
+    const text = given[index]
+    if (text === undefined) return missing
+    return complaintAbout(line.text, text, options.languages) ?? between.get(index) ?? options.check?.(line, text)
+  })
+}
+
+/**
+ * Has a model rewrite lines: in batches that end at pauses, several at once, with the lines around them as context.
+ * Results are matched by id only, so that no text slips onto another line's time. What is missing, empty, merged,
+ * untranslated, in another language, absurdly long or refused is asked for again, at most twice, and then stays as it
+ * was, with a warning that names the line. A batch that fails is asked for once more in halves.
+ *
+ * Fails with what is final for the run (the key, the quota, the model), or when nothing that was asked for came back.
+ */
+export const rewriteLines = Effect.fn("rewriteLines")(function* (options: RewriteOptions) {
+  const model = yield* LanguageModel
+  const all = options.lines.map(({ id, text, start, end, fields }) => ({ id, text: tidy(text), start, end, fields }))
+  const wordy = all.filter((line) => /\p{L}/u.test(line.text))
+  const places = new Map(wordy.map((line, index) => [line.id, index]))
+
+  const send = (subject: string) => (lines: ReadonlyArray<ScriptLine>) => {
+    const first = places.get(lines[0]!.id)!
+    const last = places.get(lines.at(-1)!.id)!
+    const asked = new Set(lines.map((line) => line.id))
+    const between = wordy.slice(first, last + 1).filter((line) => !asked.has(line.id))
+    return model.lines({
+      subject,
+      instructions: options.instructions,
+      lines: lines.map((line) => Object.assign({}, line.fields, { id: line.id, text: line.text })),
+      context: {
+        ...options.context?.(lines),
+        before: textsOf(wordy.slice(Math.max(0, first - neighbours), first)),
+        ...(between.length === 0 ? {} : { between: textsOf(between.slice(0, 2 * neighbours)) }),
+        after: textsOf(wordy.slice(last + 1, last + 1 + neighbours))
+      }
+    })
+  }
+
+  const rewriteBatch = Effect.fnUntraced(function* (batch: ReadonlyArray<ScriptLine>, number: number) {
+    const good = new Map<number, string>()
+    const spare = new Map<number, string>()
+    const reasons = new Map<number, string>()
+    const sort = (lines: ReadonlyArray<ScriptLine>, asked: Asked, round: number): ReadonlyArray<ScriptLine> => {
+      const complaints = judge(lines, asked, options)
+      return lines.filter((line, index) => {
+        const complaint = complaints[index]
+        const text = asked.texts.get(line.id)
+        if (complaint === undefined) return void good.set(line.id, text!)
+        if (complaint.used === "last resort" || (complaint.used === "asked again" && round > 0))
+          spare.set(line.id, text!)
+        reasons.set(line.id, asked.failed.has(line.id) ? asked.error!.message : complaint.what)
+        return true
+      })
+    }
+    const subject = `${options.task} batch ${number}`
+    const first = yield* ask(batch, send(subject))
+    let bad = sort(batch, first, 0)
+    // Lines whose request failed were asked for as often as it is worth.
+    let again = bad.filter((line) => !first.failed.has(line.id))
+    for (let round = 1; round <= rounds && again.length > 0; round++) {
+      const size = round > 1 && again.length <= aloneAtMost ? 1 : againAtOnce
+      const still = yield* Effect.forEach(inChunks(again, size), (lines) =>
+        Effect.map(askOnce(lines, send(`${subject}, again`)), (asked) => sort(lines, asked, round))
+      )
+      again = still.flat()
+    }
+    for (const [id, text] of spare) if (!good.has(id)) good.set(id, text)
+    bad = bad.filter((line) => !good.has(line.id))
+    return { good, bad: bad.map((line) => [line.id, reasons.get(line.id)!] as const), error: first.error }
+  })
+
+  let done = 0
+  const report = (lines: number) =>
+    Effect.suspend(() => options.onProgress?.((done += lines), wordy.length) ?? Effect.void)
+  const outcomes = yield* Effect.forEach(
+    inBatches(wordy).map((batch, index) => ({ batch, number: index + 1 })),
+    ({ batch, number }) => Effect.tap(rewriteBatch(batch, number), () => report(batch.length)),
+    { concurrency: Math.max(1, options.concurrency) }
+  )
+  const bad = outcomes.flatMap((outcome) => outcome.bad)
+  if (bad.length === wordy.length && bad.length > 0) {
+    const failed = outcomes.find((outcome) => outcome.error !== undefined)?.error
+    if (failed !== undefined) return yield* failed
+    if (bad.every(([, what]) => what === missing.what)) {
+      const reason = new BadAnswer({ message: "its answers hold none of the lines that were asked for" })
+      return yield* new ServiceError({ service: model.provider.service, reason })
+    }
+  }
+
+  const texts = new Map(outcomes.flatMap(({ good }) => Array.from(good)))
+  const fallen = new Set(bad.map(([id]) => id))
+  return {
+    lines: options.lines.map(({ id, text }) => ({ id, text: texts.get(id) ?? text, fallback: fallen.has(id) })),
+    warnings: warningsOf(bad)
+  } satisfies Rewritten
+})
+
+/** One warning a line; neighbours that share their reason share a warning. */
+const warningsOf = (bad: ReadonlyArray<readonly [id: number, what: string]>): ReadonlyArray<string> => {
+  const runs: Array<{ first: number; last: number; what: string }> = []
+  for (const [id, what] of bad.toSorted(([a], [b]) => a - b)) {
+    const run = runs.at(-1)
+    if (run !== undefined && run.what === what && run.last === id - 1) run.last = id
+    else runs.push({ first: id, last: id, what })
+  }
+  return runs.map(({ first, last, what }) =>
+    first === last ? `Line ${first} stays as it was: ${what}.` : `Lines ${first} to ${last} stay as they were: ${what}.`
+  )
+}

@@ -1,0 +1,24 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { RequestPolicy } from "../requests/RequestPolicy.ts"
+import { LanguageModel } from "./LanguageModel.ts"
+
+/** Sends each batch by the RequestPolicy: when rate and number allow, and again where that may help. */
+export const layer = <E, R>(inner: Layer.Layer<LanguageModel, E, R>) =>
+  Layer.effect(
+    LanguageModel,
+    Effect.gen(function* () {
+      const policy = yield* RequestPolicy
+      const { provider, lines } = yield* LanguageModel
+      yield* policy.declare({ service: provider.service })
+      const perMillion = (provider.usdPerMillionInput ?? 0) + (provider.usdPerMillionOutput ?? 0)
+      return LanguageModel.of({
+        provider,
+        lines: (request) => {
+          const characters = request.lines.reduce((sum, line) => sum + line.text.length, request.instructions.length)
+          // About four characters a token, and about as many given back.
+          return policy.run({ characters, usd: (characters / 4 / 1_000_000) * perMillion }, lines(request))
+        }
+      })
+    })
+  ).pipe(Layer.provide(RequestPolicy.heard(inner)))
