@@ -24,6 +24,8 @@ export interface Model {
   readonly concurrentRequests?: number
   /** Speech: whether it takes words on how to speak, and the slowest and fastest rate it takes. */
   readonly takesInstructions?: boolean
+  /** Speech: whether it takes what is said before and after. */
+  readonly takesNeighbours?: boolean
   readonly speeds?: readonly [slowest: number, fastest: number]
   /** The day from which it answers no more, "2027-01-06", and what its maker names instead. */
   readonly shutdown?: string
@@ -82,14 +84,16 @@ export const models: ReadonlyArray<Model> = [
     name: "eleven_multilingual_v2",
     longestInput: 10_000,
     usdPerThousandCharacters: 0.1,
-    concurrentRequests: 2
+    concurrentRequests: 2,
+    takesNeighbours: true
   },
   {
     ...elevenLabsSpeech,
     name: "eleven_flash_v2_5",
     longestInput: 40_000,
     usdPerThousandCharacters: 0.05,
-    concurrentRequests: 4
+    concurrentRequests: 4,
+    takesNeighbours: true
   },
 
   { ...openAiTranscription, name: "whisper-1", usdPerMinute: 0.006 },
