@@ -18,18 +18,19 @@ const workdir = `${folder}/work`
 const output = `${folder}/lesson.spanish.mp4`
 const files = filesIn(folder)
 
+const voices = ["--tts", "espeak", "--voice-for", "Student=es+f3"]
+
 /** What a person would type after "dubber". */
 const dubArguments = [
   ["full", files.video],
   ["--from", "en", "--to", "es", "--script", files.spanish],
-  ["--stt", "subtitles", "--tts", "espeak", "--voice-for", "Student=es+f3"],
+  ["--stt", "subtitles", ...voices],
   ["--workdir", workdir, "--output", output]
 ].flat()
 
 /** The part of report.json that is told here. */
 const Report = Schema.fromJsonString(
   Schema.Struct({
-    output: Schema.String,
     stages: Schema.Array(Schema.Struct({ name: Schema.String, seconds: Schema.Finite, reused: Schema.Boolean }))
   })
 )
@@ -81,7 +82,7 @@ const tellResult = Effect.gen(function* () {
   )
   yield* Console.log(`
 The lesson in Spanish:
-  video      ${report.output}
+  video      ${output}
   subtitles  inside it, to be switched on in the player; as a file: ${workdir}/es/subs.srt
   report     ${workdir}/es/report.html and report.json
 
@@ -90,7 +91,7 @@ ${stages.join("\n")}
 
 Try next:
   Change a line of ${workdir}/es/subs.srt, then speak it again; only that line is new:
-    npm run -s dubber -- synth ${files.video} --to es --tts espeak --workdir ${workdir} --output ${output}
+    npm run -s dubber -- synth ${files.video} --to es ${voices.join(" ")} --workdir ${workdir} --output ${output}
   Run npm run demo again: what has not changed is not made again.
   Dub a video of your own (the README's first page says how), or see what is set up here:
     npm run -s dubber -- doctor`)
