@@ -17,7 +17,7 @@ export interface Breaker {
 const inARow = 10
 const unreachableInARow = 4
 const deadAfterMillis = 30_000
-const unreachableDeadAfterMillis = 10_000
+const unreachableDeadAfterMillis = 5_000
 
 export const makeBreaker = (): Breaker => {
   let failures = 0

@@ -25,6 +25,8 @@ export interface PolicySettings {
   readonly attempts?: number | undefined
   /** How long one request is tried; 600 where not given. */
   readonly totalSeconds?: number | undefined
+  /** The first wait before a request is asked again, in milliseconds; 500 where not given. */
+  readonly firstWaitMillis?: number | undefined
   /** What the run may cost, all kinds of requests together, in US dollars. */
   readonly budgetUsd?: number | undefined
   /** How long a request under way may still take when the run is interrupted; 5 where not given. */
@@ -90,7 +92,8 @@ export class RequestPolicy extends Context.Service<
     const breaker = makeBreaker()
     const schedule = retrySchedule({
       attempts: settings.attempts ?? defaultRetry.attempts,
-      totalSeconds: settings.totalSeconds ?? defaultRetry.totalSeconds
+      totalSeconds: settings.totalSeconds ?? defaultRetry.totalSeconds,
+      firstWaitMillis: settings.firstWaitMillis ?? defaultRetry.firstWaitMillis
     })
     const graceMillis = (settings.graceSeconds ?? 5) * 1000
     let service: string = settings.kind
@@ -244,6 +247,17 @@ export class RequestPolicy extends Context.Service<
       }))
     })
   })
+
+  /** Lets the policy hear the headers that a provider built here gets. */
+  static readonly heard = <A, E, R>(provider: Layer.Layer<A, E, R>) =>
+    provider.pipe(
+      Layer.provide(
+        Layer.effect(
+          HeadersListener,
+          Effect.map(RequestPolicy, ({ listener }) => listener)
+        )
+      )
+    )
 
   static readonly layer = (settings: PolicySettings) => Layer.effect(RequestPolicy, RequestPolicy.make(settings))
 }

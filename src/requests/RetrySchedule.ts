@@ -12,20 +12,19 @@ export interface RetrySettings {
   readonly attempts: number
   /** No attempt is begun later than this after the first failure. */
   readonly totalSeconds: number
+  /** The first wait in milliseconds, doubled with each failure up to sixty times as much; each ± 20 %. */
+  readonly firstWaitMillis: number
 }
 
-export const defaultRetry: RetrySettings = { attempts: 5, totalSeconds: 600 }
+export const defaultRetry: RetrySettings = { attempts: 5, totalSeconds: 600, firstWaitMillis: 500 }
 
-/** The first wait, doubled with each failure up to the longest; each ± 20 %. */
-const firstMillis = 500
-const longestMillis = 30_000
 /** What is added to the service's own number at most, so that those who wait for one instant don't come at once. */
 const spreadMillis = 250
 
-const delayMillis = (error: ServiceError, failures: number, random: number): number => {
+const delayMillis = (error: ServiceError, failures: number, random: number, first: number): number => {
   const asked = error.retryAfterMillis
   if (asked !== undefined && error.reason._tag === "RateLimited") return asked + spreadMillis * random
-  const backoff = Math.min(longestMillis, firstMillis * 2 ** (failures - 1)) * (0.8 + 0.4 * random)
+  const backoff = Math.min(60, 2 ** (failures - 1)) * first * (0.8 + 0.4 * random)
   return asked === undefined ? backoff : Math.max(backoff, asked + spreadMillis * random)
 }
 
@@ -44,7 +43,9 @@ export const retrySchedule = (settings: RetrySettings = defaultRetry): Schedule.
           if (isRefusal) refusals++
           else failures++
           const count = failures + refusals
-          const delay = Math.round(delayMillis(error, isRefusal ? refusals : failures, random))
+          const delay = Math.round(
+            delayMillis(error, isRefusal ? refusals : failures, random, settings.firstWaitMillis)
+          )
           const isOver = failures >= settings.attempts || elapsed + delay > settings.totalSeconds * 1000
           if (!error.isRetryable || isOver) return Cause.done(count)
           return Effect.succeed<[number, Duration.Duration]>([count, Duration.millis(delay)])

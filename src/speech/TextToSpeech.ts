@@ -49,6 +49,8 @@ export interface SpeechProvider {
   readonly defaultVoice: (language: Language) => string
   /** The longest text of one request, in characters. */
   readonly longestInput: number
+  /** What else than text, voice, model, instructions and speed the service hears: then it is part of a clip's key. */
+  readonly soundDependsOn?: ReadonlyArray<"language" | "neighbours"> | undefined
   /** What the service allows before it has said so itself. */
   readonly requestsPerMinute?: number | undefined
   readonly concurrentRequests?: number | undefined

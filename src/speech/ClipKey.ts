@@ -1,0 +1,31 @@
+import { createHash } from "node:crypto"
+import type { SpeechProvider, SpeechRequest } from "./TextToSpeech.ts"
+
+/** Changes when clips of before can no longer be used: their format, or what is done to them before they are kept. */
+const formatVersion = 1
+
+const ownAddresses = ["https://api.openai.com", "https://api.elevenlabs.io"]
+
+const isOwnAddress = (address: string): boolean =>
+  ownAddresses.some((own) => address === own || address.startsWith(`${own}/`))
+
+/**
+ * The name of a clip: 40 hexadecimal digits of a hash over all that makes its sound and nothing else. Where the line
+ * stands, what else is spoken and how many at once is not part of it.
+ */
+export const keyOf = (provider: SpeechProvider, request: SpeechRequest): string => {
+  const dependsOn = new Set(provider.soundDependsOn)
+  const parts = [
+    formatVersion,
+    provider.service,
+    isOwnAddress(provider.address) ? "" : provider.address,
+    provider.model,
+    request.voice ?? provider.defaultVoice(request.language),
+    request.text,
+    request.instructions ?? "",
+    request.speed ?? 1,
+    dependsOn.has("language") ? request.language : "",
+    ...(dependsOn.has("neighbours") ? [request.previousText ?? "", request.nextText ?? ""] : [])
+  ]
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 40)
+}
