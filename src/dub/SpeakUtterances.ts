@@ -5,10 +5,13 @@ import { RequestLog } from "../requests/RequestLog.ts"
 import type { Glossary } from "../script/Glossary.ts"
 import { sayAs } from "../script/Glossary.ts"
 import { isSpoken, spokenText } from "../script/SpokenText.ts"
+import { Clips } from "../speech/Clips.ts"
 import type { SpokenLine } from "../speech/Speak.ts"
 import { speakAll } from "../speech/Speak.ts"
 import type { SpeechRequest } from "../speech/TextToSpeech.ts"
 import { TextToSpeech } from "../speech/TextToSpeech.ts"
+import { speechLufs } from "../timeline/Level.ts"
+import { speechBounds, trim } from "../timeline/Trim.ts"
 import { Progress } from "./Progress.ts"
 import type { DubSettings } from "./Settings.ts"
 import type { Script } from "./WriteScript.ts"
@@ -76,6 +79,18 @@ export const speakUtterances = Effect.fn("speakUtterances")(function* (
   const progress = yield* Progress
   const log = yield* RequestLog
   const { provider } = yield* TextToSpeech
+  const clips = yield* Clips
+  const measured = new Map<string, Measured>()
+  const measure = Effect.fnUntraced(function* (line: SpokenLine) {
+    if (line.key === undefined || measured.has(line.key)) return
+    const samples = yield* clips.load(line.key)
+    const bounds = speechBounds(samples)
+    measured.set(line.key, {
+      speechStart: bounds.start,
+      speechEnd: bounds.end,
+      lufs: speechLufs(trim(samples, bounds))
+    })
+  })
   const requests = speechRequests(source, script, utterances, settings, glossary)
   const spoken = yield* progress.stage("speak", (advance) =>
     Effect.gen(function* () {
@@ -99,16 +114,31 @@ export const speakUtterances = Effect.fn("speakUtterances")(function* (
     })
   )
   const byId = new Map(spoken.map((line) => [line.id, line]))
-  return new Map(utterances.map((utterance) => [utterance.id, voiced(utterance, byId.get(utterance.id), source)]))
+  return new Map(
+    utterances.map((utterance) => [utterance.id, voiced(utterance, byId.get(utterance.id), measured, source)])
+  )
 })
 
-const voiced = (utterance: Utterance, line: SpokenLine | undefined, source: Source): Voiced => {
+interface Measured {
+  readonly speechStart: number
+  readonly speechEnd: number
+  readonly lufs: number
+}
+
+const voiced = (
+  utterance: Utterance,
+  line: SpokenLine | undefined,
+  clips: ReadonlyMap<string, Measured>,
+  source: Source
+): Voiced => {
   if (line === undefined) {
     return utterance.start >= source.duration
       ? { kind: "failed", attempts: 0, error: "starts after the end of the video" }
       : { kind: "nothing" }
   }
-  return line.status === "ok" && line.key !== undefined
-    ? { kind: "clip", key: line.key, attempts: line.attempts, cached: line.cached }
-    : { kind: "failed", attempts: line.attempts, error: line.error ?? "could not be spoken" }
+  const { attempts, cached, error = "its clip could not be read again", key } = line
+  const clip = key === undefined ? undefined : clips.get(key)
+  return key === undefined || clip === undefined
+    ? { kind: "failed", attempts, error }
+    : { kind: "clip", key, attempts, cached, ...clip }
 }

@@ -38,7 +38,7 @@ export const synthesizeScript = Effect.fn("synthesizeScript")(function* (
         })
   }
   const timeline = yield* placeUtterances(source, script.language, utterances, voiced, settings)
-  const rendered = yield* renderVideo(source, script, utterances, timeline, output, settings)
+  const rendered = yield* renderVideo({ source, script, utterances, voiced, timeline, output }, settings)
   return yield* writeReport({ ...placed, timeline, rendered })
 })
 

@@ -1,0 +1,192 @@
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import { Problem } from "../domain/Problem.ts"
+import { Progress } from "../dub/Progress.ts"
+import { Workdir } from "../dub/Workdir.ts"
+import * as Endpoints from "../requests/Endpoint.ts"
+import { defaultModels, shutdownNotice } from "../requests/Models.ts"
+import { RequestPolicy } from "../requests/RequestPolicy.ts"
+import * as OpenAiModel from "../script/LanguageModel/OpenAi.ts"
+import { LanguageModel } from "../script/LanguageModel.ts"
+import * as RetriedLanguageModel from "../script/RetriedLanguageModel.ts"
+import { Clips } from "../speech/Clips.ts"
+import * as Dependable from "../speech/Dependable.ts"
+import type { TextToSpeech } from "../speech/TextToSpeech.ts"
+import * as ElevenLabsSpeech from "../speech/TextToSpeech/ElevenLabs.ts"
+import * as ESpeak from "../speech/TextToSpeech/ESpeak.ts"
+import * as LocalSpeech from "../speech/TextToSpeech/Local.ts"
+import * as OpenAiSpeech from "../speech/TextToSpeech/OpenAi.ts"
+import * as RealtimeSpeech from "../speech/TextToSpeech/Realtime.ts"
+import * as ElevenLabsTranscription from "../transcript/SpeechToText/ElevenLabs.ts"
+import * as OpenAiTranscription from "../transcript/SpeechToText/OpenAi.ts"
+import * as WhisperCpp from "../transcript/SpeechToText/WhisperCpp.ts"
+import * as RetriedSpeechToText from "../transcript/RetriedSpeechToText.ts"
+import { SpeechToText } from "../transcript/SpeechToText.ts"
+import { choiceOf, numberOf, orEnvironment } from "./flags.ts"
+import type { DubFlags } from "./settings.ts"
+import type { DubSettings } from "../dub/Settings.ts"
+
+const needsKey = (flag: string, what: string) =>
+  new Problem({
+    what: `${flag} needs ${what}.`,
+    mend: "Set it in the environment or in a file .env here.",
+    exitCode: 2
+  })
+
+/** A model that its maker is about to shut down is said before it is used. */
+const warnOfShutdown = Effect.fnUntraced(function* (model: string) {
+  const progress = yield* Progress
+  const notice = shutdownNotice(model, yield* DateTime.now)
+  if (notice !== undefined) yield* progress.warning(notice)
+})
+
+const budgetOf = (flags: DubFlags) => numberOf(flags.budget, "budget", { minimum: 0, maximum: 1e6 }, "DUBBER_BUDGET")
+
+/** How each kind of request is sent: rate, number at once, retry and budget. */
+const policy = (kind: "speech" | "transcription" | "language", flags: DubFlags, settings: DubSettings) =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      const requestsPerMinute =
+        kind === "speech"
+          ? yield* numberOf(flags.rpm, "rpm", { minimum: 1, maximum: 100_000 }, "DUBBER_RPM")
+          : undefined
+      const budgetUsd = yield* budgetOf(flags)
+      return RequestPolicy.layer({ kind, concurrency: settings.concurrency, requestsPerMinute, budgetUsd })
+    })
+  )
+
+/** Who speaks: what was asked for, else the best that is set up; eSpeak NG needs nothing. */
+const speechProvider = (flags: DubFlags) =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      const progress = yield* Progress
+      const choices = ["auto", "openai", "realtime", "elevenlabs", "espeak", "local"] as const
+      const asked = yield* choiceOf(flags.tts, "DUBBER_TTS", choices, "auto")
+      const model = (yield* orEnvironment(flags.ttsModel, "DUBBER_TTS_MODEL"))?.value
+      const openAi = yield* Endpoints.openAiCompatible("TTS")
+      const elevenLabs = yield* Endpoints.elevenLabs
+      const defaultVoice = (yield* orEnvironment(Option.none(), "ELEVENLABS_VOICE_ID"))?.value
+      const chosen =
+        asked !== "auto"
+          ? asked
+          : Option.isSome(openAi)
+            ? "openai"
+            : elevenLabs.apiKey !== undefined
+              ? "elevenlabs"
+              : "espeak"
+      switch (chosen) {
+        case "openai": {
+          if (Option.isNone(openAi)) return yield* needsKey("--tts openai", "OPENAI_API_KEY or DUBBER_TTS_BASE_URL")
+          if (Endpoints.isOpenAi(openAi.value)) yield* warnOfShutdown(model ?? defaultModels.speech.openai)
+          return OpenAiSpeech.layer({ endpoint: openAi.value, model })
+        }
+        case "realtime": {
+          if (Option.isNone(openAi)) return yield* needsKey("--tts realtime", "OPENAI_API_KEY")
+          return RealtimeSpeech.layer({ endpoint: openAi.value, model })
+        }
+        case "elevenlabs": {
+          if (elevenLabs.apiKey === undefined) return yield* needsKey("--tts elevenlabs", "ELEVENLABS_API_KEY")
+          return ElevenLabsSpeech.layer({ endpoint: elevenLabs, model, defaultVoice })
+        }
+        case "local": {
+          const folder = (yield* orEnvironment(flags.model, "DUBBER_LOCAL_MODEL"))?.value
+          return LocalSpeech.layer({ folder })
+        }
+        case "espeak": {
+          if (asked === "auto") {
+            yield* progress.note(
+              "no key is set: eSpeak NG speaks, free and plain; for natural voices set OPENAI_API_KEY or ELEVENLABS_API_KEY"
+            )
+          }
+          return ESpeak.layer()
+        }
+      }
+    })
+  )
+
+/** The voice with all that goes around it, and the clips it is kept in. */
+export const speech = (flags: DubFlags, settings: DubSettings) =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      const workdir = yield* Workdir
+      const clips = Clips.layer({ folder: workdir.path("clips") })
+      const voice: Layer.Layer<
+        TextToSpeech,
+        Layer.Error<ReturnType<typeof speechProvider>>,
+        Layer.Services<ReturnType<typeof speechProvider>>
+      > = speechProvider(flags)
+      return Dependable.layer(voice, { cachedOnly: flags.cachedOnly }).pipe(
+        Layer.provide(policy("speech", flags, settings)),
+        Layer.provideMerge(clips)
+      )
+    })
+  ).pipe(Layer.provide(FetchHttpClient.layer))
+
+const noService = (kind: string) =>
+  ({ service: "none", model: "", address: "", hasTimes: false, longestSeconds: 0, largestBytes: 0, kind }) as const
+
+/** Who writes down what is said, where nobody else knows; without any service whoever asks is told so. */
+export const transcription = (flags: DubFlags, settings: DubSettings) =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      const openAi = yield* Endpoints.openAiCompatible("STT")
+      const elevenLabs = yield* Endpoints.elevenLabs
+      const model = (yield* orEnvironment(flags.sttModel, "DUBBER_STT_MODEL"))?.value
+      const wanted =
+        settings.stt === "auto" || settings.stt === "subtitles"
+          ? Option.isSome(openAi)
+            ? "openai"
+            : elevenLabs.apiKey !== undefined
+              ? "elevenlabs"
+              : "none"
+          : settings.stt
+      switch (wanted) {
+        case "openai": {
+          if (Option.isNone(openAi)) return yield* needsKey("--stt openai", "OPENAI_API_KEY or DUBBER_STT_BASE_URL")
+          return retried(
+            OpenAiTranscription.layer({ endpoint: openAi.value, model: model ?? defaultModels.transcription.openai })
+          )
+        }
+        case "whisper-cpp": {
+          if (Option.isNone(openAi)) return yield* needsKey("--stt whisper-cpp", "DUBBER_STT_BASE_URL")
+          return retried(WhisperCpp.layer({ endpoint: openAi.value, model }))
+        }
+        case "elevenlabs": {
+          if (elevenLabs.apiKey === undefined) return yield* needsKey("--stt elevenlabs", "ELEVENLABS_API_KEY")
+          return retried(ElevenLabsTranscription.layer({ endpoint: elevenLabs, model }))
+        }
+        case "local":
+          return yield* new Problem({
+            what: "--stt local is not there yet.",
+            mend: "Run a server of your own (speaches, whisper.cpp, LocalAI) and set DUBBER_STT_BASE_URL."
+          })
+        case "none":
+          return Layer.succeed(SpeechToText, {
+            provider: noService("transcription"),
+            transcribe: () => Effect.die("nobody transcribes")
+          })
+      }
+    })
+  )
+
+const retried = <E, R>(layer: Layer.Layer<SpeechToText, E, R>) => RetriedSpeechToText.layer(layer)
+
+export const language = (flags: DubFlags, settings: DubSettings) =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      const openAi = yield* Endpoints.openAiCompatible("LLM")
+      const model = (yield* orEnvironment(flags.llmModel, "DUBBER_LLM_MODEL"))?.value ?? defaultModels.language.openai
+      if (Option.isNone(openAi)) {
+        return Layer.succeed(LanguageModel, {
+          provider: noService("language"),
+          lines: () => Effect.die("nobody translates")
+        })
+      }
+      return RetriedLanguageModel.layer(OpenAiModel.layer({ endpoint: openAi.value, model })).pipe(
+        Layer.provide(policy("language", flags, settings))
+      )
+    })
+  )
