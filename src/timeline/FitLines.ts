@@ -120,7 +120,7 @@ export const prepare = (utterances: ReadonlyArray<ToPlan>, options: PlanOptions)
       const before = utterances[chain[i - 1]!]!
       lines.kinship[i] = before.speaker === speaker ? kinshipOver(start - lastEnd) : 0
       const together = options.allowOverlapOfSpeakers === true && overlapInSource(before, utterances[position]!)
-      if (together) lines.shared[i - 1] = Math.min(1, (before.end - start) / (before.end - before.start))
+      if (together) lines.shared[i - 1] = Math.min(1, (before.end - start + breath) / (before.end - before.start))
     }
     lastEnd = Math.max(lastEnd, end, start)
   })

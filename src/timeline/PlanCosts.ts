@@ -12,8 +12,8 @@ export interface Fit {
   readonly paces: Float64Array
 }
 
-/** Above this tempo listeners begin to notice (pyvideotrans#1158, Descript's comfortable range): it hurts more. */
-export const noticeableTempo = 1.15
+/** From 1.15 on listeners notice tempo (pyvideotrans#1158, Descript's comfortable range). It hurts more a little before. */
+const noticeableTempo = 1.14
 /** Later than this, in seconds, a voice is noticeably behind the picture: it hurts more. */
 const noticeableDrift = 0.5
 /** Drift is given back to under 0.3 s in a pause of `longPause` seconds; this much is left to be free. */
@@ -23,16 +23,16 @@ const longPause = 2
 const hopelessDrift = 6
 
 const weights = {
-  fast: 100,
+  fast: 110,
   noticeablyFast: 600,
   slow: 100,
   /** A second of the source's speech that the line's length leaves bare. */
   bare: 4,
   drift: 1,
-  noticeableDrift: 4,
+  noticeableDrift: 8,
   early: 4,
-  unreturned: 100,
-  jump: 40,
+  unreturned: 300,
+  jump: 80,
   /** Slopes, per second: breath taken from between neighbours, overlap of neighbours, running past the limit. */
   breath: 1_000,
   overlap: 1_000_000,
