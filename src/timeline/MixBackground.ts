@@ -1,0 +1,158 @@
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { fromDecibels, type Interval, sampleRate } from "../domain/Sound.ts"
+import type { Ffmpeg, FfmpegError } from "../media/Ffmpeg.ts"
+import { constantGain, ducking, duckingGain, exceptIn, type GainCurve, onlyIn } from "./Background.ts"
+import {
+  decodeSeconds,
+  loadTrack,
+  readLooped,
+  type Seconds,
+  type SoundFile,
+  soundLufs,
+  type Track
+} from "./BackgroundSound.ts"
+import { riseTable } from "./Fade.ts"
+import { voiceLufs } from "./Level.ts"
+import { silence } from "./Loudness.ts"
+
+export interface BackgroundOptions {
+  /**
+   * `keep`: the original sound at one level under the voices. `duck`: at its own level, and lowered while somebody
+   * speaks. `drop`: none. A file: music, repeated and lowered while somebody speaks; or, where it is as long as the video,
+   * an effects track, which keeps its level and is not repeated.
+   */
+  readonly kind: "keep" | "duck" | "drop" | { readonly file: string }
+  /** The source's sound. */
+  readonly original?: SoundFile | undefined
+  /** Its integrated loudness where it is known (`soundLufs`); measured where it is needed and not given. */
+  readonly sourceLufs?: number | undefined
+  /** Makes the background louder or quieter than its usual level, in dB; 0. */
+  readonly volumeDecibels?: number | undefined
+  /** Where the source speaks, in seconds: `duck` lowers it there too, so that no half sentence pops up after a short dub. */
+  readonly sourceSpeech?: ReadonlyArray<Interval> | undefined
+  /** Lines that could not be spoken, in seconds: the original sound is at full level there, whatever the kind. */
+  readonly fullLevel?: ReadonlyArray<Interval> | undefined
+}
+
+interface Surroundings {
+  /** Where voices are heard, in seconds. */
+  readonly spoken: ReadonlyArray<Interval>
+  /** Samples. */
+  readonly total: number
+  readonly channels: 1 | 2 | 6
+  readonly measureSource: boolean
+  readonly temporaryFolder: string
+}
+
+/** The original voice is at least this far under the voices, in LU; a little more than the 15 that one needs to follow. */
+const underVoices = -16
+/** Music between the lines, against the voices, in LU, and by how much it is lowered under them, in dB. */
+const musicLevel = -12
+const musicDepth = -8
+/** A file that covers this share of the video is an effects track. */
+const effectsShare = 0.9
+const endFade = 3 * sampleRate
+/** A source is not brought further than this to the level of the voices, in dB. */
+const furthest = 20
+
+/** The gain at which sound of this loudness is as loud as the voices. */
+const alignment = (lufs: number | undefined): number =>
+  lufs === undefined || lufs <= silence ? 1 : fromDecibels(Math.max(-furthest, Math.min(furthest, voiceLufs - lufs)))
+
+const times = (curve: GainCurve, factor: number): GainCurve => ({
+  fill(from, gains) {
+    curve.fill(from, gains)
+    for (let i = 0; i < gains.length; i++) gains[i]! *= factor
+  }
+})
+
+/** The curve of the original sound, against sound that is as loud as the voices; undefined where it is never heard. */
+const originalCurve = (options: BackgroundOptions, spoken: ReadonlyArray<Interval>): GainCurve | undefined => {
+  const volume = options.volumeDecibels ?? 0
+  const fullLevel = options.fullLevel ?? []
+  switch (options.kind) {
+    case "keep":
+      return exceptIn(constantGain(fromDecibels(underVoices + volume)), fullLevel)
+    case "duck": {
+      const depthDecibels = Math.min(ducking.depthDecibels, underVoices - volume)
+      const curve = duckingGain([...spoken, ...(options.sourceSpeech ?? [])], { ...ducking, depthDecibels })
+      return exceptIn(times(curve, fromDecibels(volume)), fullLevel)
+    }
+    default:
+      return fullLevel.length === 0 ? undefined : onlyIn(fullLevel)
+  }
+}
+
+/** Fills seconds with what a music bed or an effects track plays. */
+const trackReader = (
+  track: Track,
+  options: BackgroundOptions,
+  { spoken, total, channels }: Surroundings,
+  aligned: number
+) => {
+  const isEffects = track.store.length() >= effectsShare * total
+  const volume = fromDecibels(options.volumeDecibels ?? 0)
+  const curve = isEffects
+    ? constantGain(aligned * volume)
+    : times(
+        duckingGain(spoken, { ...ducking, depthDecibels: musicDepth }),
+        alignment(track.lufs) * fromDecibels(musicLevel) * volume
+      )
+  const fade = riseTable(Math.min(endFade, total)).toReversed()
+  return Effect.fnUntraced(function* (from: number, length: number) {
+    const samples = Array.from({ length: channels }, () => new Float32Array(length))
+    yield* isEffects ? track.store.read(from, samples) : readLooped(track.store, from, samples)
+    const gains = new Float32Array(length)
+    curve.fill(from, gains)
+    const fadeStart = total - fade.length
+    for (let i = Math.max(0, fadeStart - from); i < length; i++) gains[i]! *= fade[from + i - fadeStart]!
+    for (const channel of samples) for (let i = 0; i < length; i++) channel[i]! *= gains[i]!
+    return samples
+  })
+}
+
+const pieces = (total: number): Stream.Stream<{ readonly from: number; readonly length: number }> =>
+  Stream.map(Stream.range(0, Math.ceil(total / sampleRate) - 1), (second) => {
+    const from = second * sampleRate
+    return { from, length: Math.min(sampleRate, total - from) }
+  })
+
+/** The background of a mix: its seconds, ready to have voices added to them, exactly as long as the video. */
+export const prepareBackground = Effect.fnUntraced(function* (options: BackgroundOptions, surroundings: Surroundings) {
+  const { spoken, total, channels, temporaryFolder } = surroundings
+  const { original, kind } = options
+  const curve = original === undefined ? undefined : originalCurve(options, spoken)
+  const needsLevel = surroundings.measureSource || curve !== undefined || typeof kind === "object"
+  const sourceLufs =
+    options.sourceLufs ?? (original !== undefined && needsLevel ? yield* soundLufs(original, channels) : undefined)
+  const aligned = alignment(sourceLufs)
+
+  const track = typeof kind === "object" ? yield* loadTrack({ path: kind.file }, channels, temporaryFolder) : undefined
+  const readTrack =
+    track === undefined
+      ? (_from: number, length: number) =>
+          Effect.sync(() => Array.from({ length: channels }, () => new Float32Array(length)))
+      : trackReader(track, options, surroundings, aligned)
+
+  const nothing: Seconds<never, never> = Stream.forever(Stream.succeed([]))
+  const originals: Seconds<FfmpegError, Ffmpeg> =
+    original === undefined || curve === undefined ? nothing : Stream.concat(decodeSeconds(original, channels), nothing)
+
+  const gains = new Float32Array(sampleRate)
+  const seconds = Stream.zip(pieces(total), originals).pipe(
+    Stream.mapEffect(([{ from, length }, heard]) =>
+      Effect.map(readTrack(from, length), (output) => {
+        if (curve === undefined || heard.length === 0) return output
+        curve.fill(from, gains)
+        for (const [c, channel] of output.entries()) {
+          const samples = heard[c]!
+          const end = Math.min(length, samples.length)
+          for (let i = 0; i < end; i++) channel[i]! += samples[i]! * gains[i]! * aligned
+        }
+        return output
+      })
+    )
+  )
+  return { seconds, sourceLufs: sourceLufs === undefined || sourceLufs <= silence ? undefined : sourceLufs }
+})
