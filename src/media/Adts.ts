@@ -29,7 +29,7 @@ export const frames = (path: string, from: number, to: number) =>
         Stream.mapAccum(
           (): Walk => ({ frame: -1, open: 0, carried: new Uint8Array(0) }),
           (walk, chunk) => {
-            const bytes = walk.carried.length === 0 ? chunk : new Uint8Array([...walk.carried, ...chunk])
+            const bytes = walk.carried.length === 0 ? chunk : Buffer.concat([walk.carried, chunk])
             const kept: Array<Uint8Array> = []
             let { frame, open } = walk
             let at = 0

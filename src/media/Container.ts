@@ -34,18 +34,36 @@ const film = { tracks: true, chapters: true, attachments: false, cover: false } 
 const sound = { video: [], subtitleCodec: null, tracks: false, attachments: false } as const
 const mp4: Container = {
   ...film,
-  ...{ extension: "mp4", format: "mp4", video: [...isoVideo, "vp9", "av1"], audio: [...iso, "opus"] },
-  ...{ soundCodec: "aac", subtitleCodec: "mov_text", cover: true, delay: "told" }
+  extension: "mp4",
+  format: "mp4",
+  video: [...isoVideo, "vp9", "av1"],
+  audio: [...iso, "opus"],
+  soundCodec: "aac",
+  subtitleCodec: "mov_text",
+  cover: true,
+  delay: "told"
 }
 const mkv: Container = {
   ...film,
-  ...{ extension: "mkv", format: "matroska", video: null, audio: null, attachments: true, cover: true },
-  ...{ soundCodec: "aac", subtitleCodec: "subrip", delay: "removed" }
+  extension: "mkv",
+  format: "matroska",
+  video: null,
+  audio: null,
+  attachments: true,
+  cover: true,
+  soundCodec: "aac",
+  subtitleCodec: "subrip",
+  delay: "removed"
 }
 const m4a: Container = {
   ...sound,
-  ...{ extension: "m4a", format: "ipod", audio: ["aac", "alac"], chapters: true, cover: true },
-  ...{ soundCodec: "aac", delay: "told" }
+  extension: "m4a",
+  format: "ipod",
+  audio: ["aac", "alac"],
+  chapters: true,
+  cover: true,
+  soundCodec: "aac",
+  delay: "told"
 }
 
 const containers: Record<string, Container> = {
@@ -53,18 +71,31 @@ const containers: Record<string, Container> = {
   m4v: { ...mp4, extension: "m4v" },
   mov: {
     ...mp4,
-    ...{ extension: "mov", format: "mov", cover: false, audio: [...iso, ...pcm, "pcm_s16be", "pcm_s24be"] },
+    extension: "mov",
+    format: "mov",
+    cover: false,
+    audio: [...iso, ...pcm, "pcm_s16be", "pcm_s24be"],
     video: [...isoVideo, "prores", "dnxhd", "qtrle", "rawvideo", "png", "cinepak", "svq3"]
   },
   mkv,
   webm: {
     ...film,
-    ...{ extension: "webm", format: "webm", video: ["vp8", "vp9", "av1"], audio: ["opus", "vorbis"] },
-    ...{ soundCodec: "opus", subtitleCodec: "webvtt", delay: "told" }
+    extension: "webm",
+    format: "webm",
+    video: ["vp8", "vp9", "av1"],
+    audio: ["opus", "vorbis"],
+    soundCodec: "opus",
+    subtitleCodec: "webvtt",
+    delay: "told"
   },
   avi: {
     ...film,
-    ...{ extension: "avi", format: "avi", chapters: false, subtitleCodec: null, soundCodec: "mp3", delay: "removed" },
+    extension: "avi",
+    format: "avi",
+    chapters: false,
+    subtitleCodec: null,
+    soundCodec: "mp3",
+    delay: "removed",
     video: ["mpeg4", "msmpeg4v1", "msmpeg4v2", "msmpeg4v3", "h264", "mjpeg", "mpeg2video", "mpeg1video", "rawvideo"],
     audio: ["mp3", "mp2", "ac3", "pcm_s16le"]
   },
@@ -72,33 +103,63 @@ const containers: Record<string, Container> = {
   mka: { ...mkv, extension: "mka", video: [], subtitleCodec: null },
   mp3: {
     ...sound,
-    ...{ extension: "mp3", format: "mp3", audio: ["mp3"], chapters: true, cover: true },
-    ...{ soundCodec: "mp3", delay: "told" }
+    extension: "mp3",
+    format: "mp3",
+    audio: ["mp3"],
+    chapters: true,
+    cover: true,
+    soundCodec: "mp3",
+    delay: "told"
   },
   wav: {
     ...sound,
-    ...{ extension: "wav", format: "wav", audio: pcm, chapters: false, cover: false },
-    ...{ soundCodec: "pcm", delay: "told" }
+    extension: "wav",
+    format: "wav",
+    audio: pcm,
+    chapters: false,
+    cover: false,
+    soundCodec: "pcm",
+    delay: "told"
   },
   flac: {
     ...sound,
-    ...{ extension: "flac", format: "flac", audio: ["flac"], chapters: false, cover: true },
-    ...{ soundCodec: "flac", delay: "told" }
+    extension: "flac",
+    format: "flac",
+    audio: ["flac"],
+    chapters: false,
+    cover: true,
+    soundCodec: "flac",
+    delay: "told"
   },
   ogg: {
     ...sound,
-    ...{ extension: "ogg", format: "ogg", audio: ["vorbis"], chapters: true, cover: false },
-    ...{ soundCodec: "vorbis", delay: "told" }
+    extension: "ogg",
+    format: "ogg",
+    audio: ["vorbis"],
+    chapters: true,
+    cover: false,
+    soundCodec: "vorbis",
+    delay: "told"
   },
   opus: {
     ...sound,
-    ...{ extension: "opus", format: "opus", audio: ["opus"], chapters: true, cover: false },
-    ...{ soundCodec: "opus", delay: "told" }
+    extension: "opus",
+    format: "opus",
+    audio: ["opus"],
+    chapters: true,
+    cover: false,
+    soundCodec: "opus",
+    delay: "told"
   },
   aac: {
     ...sound,
-    ...{ extension: "aac", format: "adts", audio: ["aac"], chapters: false, cover: false },
-    ...{ soundCodec: "aac", delay: "removed" }
+    extension: "aac",
+    format: "adts",
+    audio: ["aac"],
+    chapters: false,
+    cover: false,
+    soundCodec: "aac",
+    delay: "removed"
   }
 }
 const aliases: Record<string, string> = { qt: "mov", wave: "wav", oga: "ogg", mpga: "mp3" }
@@ -122,7 +183,7 @@ export const holdsPicture = (container: Container, source: Source): boolean => {
 export const holdsSound = (container: Container, { codec }: MediaStream): boolean =>
   container.audio === null || container.audio.includes(codec)
 
-const textSubtitles = ["subrip", "ass", "ssa", "mov_text", "webvtt", "text", "srt"]
+const textSubtitles = new Set(["subrip", "ass", "ssa", "mov_text", "webvtt", "text"])
 
 /** How a subtitle track of the source goes into `container`: copied, made into another text format, or not at all. */
 export const subtitleCodecFor = (container: Container, { codec }: MediaStream): string | null => {
@@ -130,7 +191,7 @@ export const subtitleCodecFor = (container: Container, { codec }: MediaStream): 
   if (wanted === null) return null
   if (codec === wanted) return "copy"
   if (container.format === "matroska") return codec === "mov_text" || codec === "text" ? "subrip" : "copy"
-  return textSubtitles.includes(codec) ? wanted : null
+  return textSubtitles.has(codec) ? wanted : null
 }
 
 /**

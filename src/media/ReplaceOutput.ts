@@ -2,7 +2,8 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Path from "effect/Path"
 import { randomBytes } from "node:crypto"
-import { unwritable } from "./FileProblem.ts"
+import { Problem } from "../domain/Problem.ts"
+import { shown, unwritable } from "./FileProblem.ts"
 
 /**
  * Lets `write` make a file under a temporary name in the folder of `output` (made where missing) and gives it its name
@@ -15,6 +16,11 @@ export const replaceOutput = Effect.fnUntraced(function* <A, E, R>(
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const folder = path.dirname(output)
+  // A rename would take the place of a device or a folder.
+  const there = yield* Effect.option(fs.stat(output))
+  if (there._tag === "Some" && there.value.type !== "File") {
+    return yield* new Problem({ what: `${shown(output)} is not a regular file.`, mend: "Name another output." })
+  }
   yield* fs.makeDirectory(folder, { recursive: true }).pipe(Effect.mapError(unwritable(folder)))
   const temporary = path.join(folder, `.dubber-${randomBytes(6).toString("hex")}${path.extname(output)}`)
   return yield* write(temporary).pipe(

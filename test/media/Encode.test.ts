@@ -1,0 +1,194 @@
+import { NodeServices } from "@effect/platform-node"
+import { assert, it as test, layer } from "@effect/vitest"
+import { Data, Effect, Fiber, FileSystem, Layer, Path, Stream } from "effect"
+import { frameLength } from "../../src/media/Adts.ts"
+import type { SoundCodec } from "../../src/media/Container.ts"
+import { bitRateFor, encodeSound, pieces } from "../../src/media/Encode.ts"
+import { Ffmpeg, file } from "../../src/media/Ffmpeg.ts"
+import { lag, listen, noise } from "../support/Media.ts"
+
+class Broken extends Data.TaggedError("Broken") {}
+
+const Live = Layer.provideMerge(Ffmpeg.layer, NodeServices.layer)
+
+/** Renders a long sound that is noise all the way, in chunks of a second. */
+const renderer =
+  (sound: Float32Array, channels = 1) =>
+  (from: number, to: number) =>
+    Stream.range(0, Math.ceil((to - from) / 48_000) - 1).pipe(
+      Stream.map((second) => {
+        const part = sound.subarray(from + second * 48_000, Math.min(to, from + (second + 1) * 48_000))
+        const spread = new Float32Array(part.length * channels)
+        for (const [at, sample] of part.entries()) spread.fill(sample, at * channels, (at + 1) * channels)
+        return new Uint8Array(spread.buffer)
+      })
+    )
+
+/** A muffled noise, which lossy codecs keep well. */
+const muffled = (samples: number, seed: number) => {
+  const made = noise(samples, seed)
+  let state = 0
+  for (let at = 0; at < samples; at++) made[at] = state += 0.1 * (made[at]! * 0.5 - state)
+  return made
+}
+
+const silence = (from: number, to: number) => Stream.make(new Uint8Array((to - from) * 4))
+
+const temporary = Effect.gen(function* () {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const folder = yield* fs.makeTempDirectoryScoped()
+  return { at: (name: string) => path.join(folder, name), left: fs.readDirectory(folder) }
+})
+
+const frameCount = (bytes: Uint8Array) => {
+  let count = 0
+  for (let at = 0; at < bytes.length; count++) {
+    const length = frameLength(bytes, at)
+    if (length === 0) return Number.NaN
+    at += length
+  }
+  return count
+}
+
+test("pieces cover every frame once", () => {
+  for (const samples of [0, 1, 1024, 1025, 48_000 * 59, 48_000 * 60 * 2, 48_000 * 3601 + 7]) {
+    for (const parallel of [1, 2, 3, 8]) {
+      const parts = pieces(samples, parallel)
+      assert.strictEqual(parts[0]![0], 0)
+      assert.strictEqual(parts.at(-1)![1], Math.ceil(samples / 1024) + 1)
+      for (const [index, [from]] of parts.entries()) if (index > 0) assert.strictEqual(from, parts[index - 1]![1])
+      assert.isTrue(parts.length === 1 || samples / parts.length >= 48_000 * 60)
+    }
+  }
+})
+
+test("bit rates go by channels", () => {
+  assert.deepStrictEqual(
+    [1, 2, 6].map((channels) => bitRateFor("aac", channels)),
+    [96_000, 192_000, 384_000]
+  )
+})
+
+layer(Live, { excludeTestServices: true })("encodeSound", (it) => {
+  it.effect("joins AAC pieces so that no seam is heard", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const ffmpeg = yield* Ffmpeg
+      const { at, left } = yield* temporary
+      const totalSamples = 48_000 * 130 + 333
+      const sound = muffled(totalSamples, 7)
+      const told: Array<number> = []
+      const common = { render: renderer(sound), totalSamples, channels: 1, codec: "aac" as const }
+      const onProgress = (seconds: number) => Effect.sync(() => void told.push(seconds))
+      const joined = yield* encodeSound({ ...common, output: at("joined.aac"), parallel: 2, onProgress })
+      const whole = yield* encodeSound({ ...common, output: at("whole.aac") })
+      assert.deepStrictEqual((yield* left).toSorted(), ["joined.aac", "whole.aac"])
+      const frames = Math.ceil(totalSamples / 1024) + 1
+      assert.strictEqual(frameCount(yield* fs.readFile(joined.path)), frames)
+      assert.strictEqual(frameCount(yield* fs.readFile(whole.path)), frames)
+      assert.isAbove(joined.primingBytes, 6)
+      assert.closeTo(told.at(-1) ?? 0, totalSamples / 48_000, 0.001)
+      const m4a = at("joined.m4a")
+      yield* ffmpeg.text(["-itsoffset", `${-1024 / 48_000}`, "-i", file(joined.path), "-c", "copy", file(m4a)])
+      const heard = yield* listen(m4a)
+      assert.isAtMost(Math.abs(heard.length - totalSamples), 1024)
+      const seam = (pieces(totalSamples, 2)[1]![0] * 1024) / 48_000
+      for (const place of [0.1, 30, seam - 0.2, seam - 0.05, seam, 100, 129.7]) {
+        const found = lag(sound, heard, { at: place, reach: 64 })
+        assert.strictEqual(found.samples, 0, `at ${place}`)
+        assert.isAbove(found.likeness, 0.95, `at ${place}`)
+      }
+      // The seam's frames are no further from the source than any others.
+      const error = (start: number) => {
+        let sum = 0
+        for (let index = 0; index < 4096; index++) sum += (sound[start + index]! - heard[start + index]!) ** 2
+        return 10 * Math.log10(sum / 4096)
+      }
+      const elsewhere = Math.max(...[10, 20, 30, 40, 50].map((seconds) => error(seconds * 48_000)))
+      assert.isBelow(error(Math.round(seam * 48_000) - 2048), elsewhere + 3)
+    })
+  )
+
+  it.effect("keeps every codec's sound at its sample, or says its delay", () =>
+    Effect.gen(function* () {
+      const { at } = yield* temporary
+      const totalSamples = 48_000 * 3 + 100
+      const sound = muffled(totalSamples, 3)
+      const extensions: Record<SoundCodec, string> = {
+        aac: "aac",
+        opus: "opus",
+        mp3: "mp3",
+        flac: "flac",
+        pcm: "wav",
+        vorbis: "ogg"
+      }
+      for (const codec of ["opus", "mp3", "flac", "pcm", "vorbis", "aac"] as const) {
+        for (const channels of [1, 2, 6]) {
+          const output = at(`${channels}.${extensions[codec]}`)
+          const encoded = yield* encodeSound({
+            render: renderer(sound, channels),
+            totalSamples,
+            channels,
+            codec,
+            output
+          })
+          assert.strictEqual(encoded.channels, codec === "mp3" ? Math.min(2, channels) : channels)
+          const heard = yield* listen(output)
+          const found = lag(sound, heard, { at: 1.5, reach: 1500 })
+          assert.strictEqual(found.samples, codec === "aac" ? 1024 : 0, output)
+          assert.isAbove(found.likeness, 0.9, output)
+        }
+      }
+    })
+  )
+
+  it.effect("takes a sound of no samples, and one of a single one", () =>
+    Effect.gen(function* () {
+      const { at } = yield* temporary
+      for (const totalSamples of [0, 1]) {
+        const encoded = yield* encodeSound({
+          render: silence,
+          totalSamples,
+          channels: 1,
+          codec: "aac",
+          output: at("a.aac")
+        })
+        assert.strictEqual(encoded.samples, totalSamples)
+      }
+    })
+  )
+
+  it.effect("leaves nothing when it fails or is interrupted", () =>
+    Effect.gen(function* () {
+      const { at, left } = yield* temporary
+      const totalSamples = 48_000 * 130
+      const second = new Uint8Array(48_000 * 4)
+      const broken = () => Stream.concat(Stream.make(second), Stream.fail(new Broken()))
+      const common = { totalSamples, channels: 1, codec: "aac" as const, parallel: 2, output: at("a.aac") }
+      assert.instanceOf(yield* Effect.flip(encodeSound({ ...common, render: broken })), Broken)
+      assert.deepStrictEqual(yield* left, [])
+      const slow = () =>
+        Stream.concat(
+          Stream.map(Stream.range(1, 20), () => second),
+          Stream.never
+        )
+      const fiber = yield* Effect.forkChild(encodeSound({ ...common, render: slow }))
+      while ((yield* left).length < 2) yield* Effect.sleep("20 millis")
+      yield* Fiber.interrupt(fiber)
+      assert.deepStrictEqual(yield* left, [])
+    })
+  )
+
+  it.effect("says when the disk is full", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const { at } = yield* temporary
+      const output = at("full.wav")
+      yield* fs.symlink("/dev/full", output)
+      const options = { render: silence, totalSamples: 48_000 * 20, channels: 1, codec: "pcm" as const, output }
+      const error = yield* Effect.flip(encodeSound(options))
+      assert.include(error.message, "The disk is full")
+    })
+  )
+})
