@@ -72,7 +72,8 @@ export const models: ReadonlyArray<Model> = [
     // A token of spoken sound is 50 ms.
     usdPerMinute: 0.024,
     usdPerMillionAudioOutput: 20,
-    longestInput: 4096,
+    // 4096 tokens of sound are 200 seconds.
+    longestInput: 2000,
     takesInstructions: true,
     speeds: [0.25, 1.5]
   },
