@@ -106,38 +106,35 @@ const anchors = (text: string): ReadonlyArray<string> =>
 
 /** How much better texts must fit the lines beside their own, a line and in all, for them to count as shifted. */
 const shiftMargin = 0.15
-const shiftGain = 1.6
+const shiftGain = 1.2
+/** The same where a line is missing, so that the rest may well have moved up. */
+const shiftGainAfterLoss = 0.7
 
 /**
- * The longest run of texts whose lengths are those of the lines after (or before) their own: what a model does once it
- * has merged two lines and goes on counting.
+ * Whether some texts in a row have the lengths of the lines after (or before) their own: what a model does once it has
+ * merged two lines and goes on counting.
  */
-const shifted = (
+const isShifted = (
   expected: ReadonlyArray<number>,
   texts: ReadonlyArray<string | undefined>,
   median: number,
   by: number,
   to: Language
-): ReadonlyArray<number> => {
+): boolean => {
   const misfit = (seconds: number, place: number) =>
     Math.abs(Math.log((seconds + 0.4) / (median * expected[place]! + 0.4)))
-  let best = { from: 0, until: 0, gain: 0 }
-  let from = 0
+  const enough = texts.every((text) => text !== undefined && text !== "") ? shiftGain : shiftGainAfterLoss
   let gain = 0
+  let lines = 0
   for (const [index, text] of texts.entries()) {
-    const isThere = expected[index + by] !== undefined
-    if (text !== undefined && text !== "" && isThere) {
-      const seconds = estimateSeconds(text, to)
-      gain += misfit(seconds, index) - misfit(seconds, index + by) - shiftMargin
-    } else gain = 0
-    if (gain <= 0) {
-      gain = 0
-      from = index + 1
-    } else if (gain > best.gain) best = { from, until: index + 1, gain }
+    if (text === undefined || text === "" || expected[index + by] === undefined) continue
+    const seconds = estimateSeconds(text, to)
+    gain += misfit(seconds, index) - misfit(seconds, index + by) - shiftMargin
+    lines++
+    if (gain <= 0) gain = lines = 0
+    else if (gain > enough && lines >= 3) return true
   }
-  return best.gain < shiftGain || best.until - best.from < 3
-    ? []
-    : Array.from({ length: best.until - best.from }, (_, index) => best.from + index)
+  return false
 }
 
 /**
@@ -189,10 +186,9 @@ export const complaintsBetween = (
       found.set(next, doubtful("the model gave one text for two lines"))
     }
   }
-  for (const by of [1, -1]) {
-    for (const index of shifted(expected, texts, median, by, to)) {
-      found.set(index, unusable("the model gave it another line's text"))
-    }
+  // Where the shift begins and ends can't be told for sure, so that none of them is believed.
+  if ([1, -1].some((by) => isShifted(expected, texts, median, by, to))) {
+    for (const index of sources.keys()) found.set(index, unusable("the model gave it another line's text"))
   }
   return found
 }

@@ -43,32 +43,40 @@ const linesOf = (value: unknown, depth = 0): ReadonlyArray<AnsweredLine> | undef
   return undefined
 }
 
-/** Where JSON may stand in an answer: all of it, in a fence, or from its first to its last bracket. */
+/** Where JSON may stand in an answer: all of it, in a fence, or from one of its first brackets to one of its last. */
 const candidates = (content: string): ReadonlyArray<string> => {
   const fenced = Array.from(content.matchAll(/```[a-z]*\s*([\s\S]*?)(?:```|$)/giu), (match) => match[1]!)
-  const end = Math.max(content.lastIndexOf("}"), content.lastIndexOf("]")) + 1
-  const starts = Array.from(content.matchAll(/\{(?=\s*["'}])|\[(?=\s*[[{\]])/gu), (match) => match.index).slice(0, 8)
-  const spans = starts.flatMap((start) => (end > start ? [content.slice(start, end)] : []))
-  const cut = starts[0] === undefined ? [] : [content.slice(starts[0])]
-  return [content, ...fenced, ...spans, ...cut]
+  const starts = Array.from(content.matchAll(/\{(?=\s*["'}\w])|\[(?=\s*[[{\]])/gu), (match) => match.index).slice(0, 6)
+  const ends = Array.from(content.matchAll(/[}\]]/gu), (match) => match.index + 1).slice(-6)
+  const spans = starts.flatMap((start) =>
+    [...ends.toReversed(), content.length].filter((end) => end > start).map((end) => content.slice(start, end))
+  )
+  return [content, ...fenced, ...spans]
 }
 
 /**
  * Digs lines with ids out of what a model wrote, be it clean JSON, JSON in prose or fences, a bare array, ids as
- * strings, or JSON that is half broken, which `repair` mends. None where there are no such lines.
+ * strings, or JSON that is half broken, which `repair` mends where fewer than `wanted` lines are there without. None
+ * where there are no such lines.
  */
 export const readAnswer = (
   content: string,
+  wanted: number,
   repair: (text: string) => string
 ): Option.Option<ReadonlyArray<AnsweredLine>> => {
   const said = content.replaceAll(/<think(?:ing)?>[\s\S]*?<\/think(?:ing)?>/giu, "").trim()
   const repaired = Option.liftThrowable(repair)
-  const texts = candidates(said)
-  for (const read of [parseJson, (text: string) => Option.flatMap(repaired(text), parseJson)]) {
-    for (const text of texts) {
-      const lines = linesOf(Option.getOrUndefined(read(text)))
-      if (lines !== undefined) return Option.some(lines)
+  // Mended or not, a text that stops in its middle is not the line's text.
+  const isCut = !/[}\]"'`]$/u.test(said)
+  const mended = (text: string) => Option.flatMap(repaired(text), parseJson)
+  let best: ReadonlyArray<AnsweredLine> | undefined
+  for (const read of [parseJson, mended]) {
+    for (const text of candidates(said)) {
+      const found = linesOf(Option.getOrUndefined(read(text)))
+      const lines = read === mended && isCut ? found?.slice(0, -1) : found
+      if (lines !== undefined && (best === undefined || lines.length > best.length)) best = lines
+      if (best !== undefined && best.length >= wanted) return Option.some(best)
     }
   }
-  return Option.none()
+  return Option.fromUndefinedOr(best)
 }

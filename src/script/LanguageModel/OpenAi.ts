@@ -151,10 +151,10 @@ export const layer = (settings: OpenAiSettings) =>
         usdPerMillionOutput
       }
 
-      const read = Effect.fnUntraced(function* (completion: OpenAI.ChatCompletion) {
+      const read = Effect.fnUntraced(function* (completion: OpenAI.ChatCompletion, wanted: number) {
         const content = yield* contentOf(completion)
         const { jsonrepair } = yield* Effect.promise(() => import("jsonrepair"))
-        return yield* Option.match(readAnswer(content, jsonrepair), {
+        return yield* Option.match(readAnswer(content, wanted, jsonrepair), {
           onNone: () => Effect.fail(failure(new BadAnswer({ message: "an answer without lines in it" }))),
           onSome: Effect.succeed
         })
@@ -179,7 +179,7 @@ export const layer = (settings: OpenAiSettings) =>
           withDeadline(service, deadlineSeconds),
           // What was answered is paid for, whether it can be used or not.
           Effect.tap((completion) => used(completion, request)),
-          Effect.flatMap(read)
+          Effect.flatMap((completion) => read(completion, request.lines.length))
         )
 
       const attempt = (request: LinesRequest, shape: Shape): ReturnType<LanguageModel["Service"]["lines"]> =>
