@@ -34,6 +34,16 @@ const dense = (count: number, window: number, factor: number): ReadonlyArray<ToP
     line(i * (window + 0.2), i * (window + 0.2) + window, Math.round(window * factor * 48_000) / 48_000)
   )
 
+/** How much the tempo changes from a line that is too long to the one after it. */
+const jumpAfterLong = (...[first, second, third]: readonly [string, string, string]): number => {
+  const [, long, after] = planned([
+    line(5, 8, 3, { speaker: first }),
+    line(8.2, 11.2, 4.2, { speaker: second }),
+    line(11.4, 14.4, 3, { speaker: third })
+  ])
+  return Math.abs(long!.tempo - after!.tempo)
+}
+
 describe("a line by itself", () => {
   it("is heard at its own time and tempo", () => {
     const placed = only(line(10, 12, 2))
@@ -211,14 +221,7 @@ describe("pauses", () => {
   })
 
   it("spreads tempo over neighbours of one speaker, and not over other speakers", () => {
-    const three = (speakers: ReadonlyArray<string>) =>
-      planned([
-        line(5, 8, 3, { speaker: speakers[0]! }),
-        line(8.2, 11.2, 4.2, { speaker: speakers[1]! }),
-        line(11.4, 14.4, 3, { speaker: speakers[2]! })
-      ])
-    const jump = (result: ReadonlyArray<Planned>) => Math.abs(result[1]!.tempo - result[2]!.tempo)
-    assert.isBelow(jump(three(["a", "a", "a"])), jump(three(["a", "b", "c"])))
+    assert.isBelow(jumpAfterLong("a", "a", "a"), jumpAfterLong("a", "b", "c"))
   })
 })
 
