@@ -44,6 +44,8 @@ export interface TranscriptionProvider {
   readonly address: string
   /** Whether an answer has times; without them speech regions give the times. */
   readonly hasTimes: boolean
+  /** Whether it tells speakers apart; within one answer only, so that few long pieces serve it best. */
+  readonly hasSpeakers?: boolean | undefined
   readonly longestSeconds: number
   readonly largestBytes: number
   readonly usdPerMinute?: number | undefined

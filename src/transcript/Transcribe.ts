@@ -1,0 +1,191 @@
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Ref from "effect/Ref"
+import type { Cue } from "../domain/Cue.ts"
+import type { Language } from "../domain/Language.ts"
+import { Problem } from "../domain/Problem.ts"
+import type { Interval } from "../domain/Sound.ts"
+import { shown } from "../media/FileProblem.ts"
+import { SpeechToText, type Transcription } from "./SpeechToText.ts"
+import { listenForSpeech, silences, type Heard } from "./SpeechRegions.ts"
+import { encodePiece, pieceFormat, temporaryProblem, type PieceFormat } from "./Transcribe/Encode.ts"
+import { withoutNoise } from "./Transcribe/Noise.ts"
+import { planPieces, planWindows, type Piece, type Window } from "./Transcribe/Pieces.ts"
+import { joinPieces, type HeardPiece } from "./Transcribe/Seams.ts"
+import { timedByRegions } from "./Transcribe/TextOnly.ts"
+import { textOf, timedSegments, type TimedSegment } from "./Transcribe/Tokens.ts"
+
+export interface TranscribeOptions {
+  readonly path: string
+  /** ffmpeg's index of the stream that is listened to. */
+  readonly audioStream: number
+  /** Seconds that the video lasts. */
+  readonly duration: number
+  readonly language: Language | undefined
+  /** Pieces that are sent at once. */
+  readonly concurrency: number
+  /** Words and names to expect. */
+  readonly prompt?: string | undefined
+  readonly onProgress?: ((done: number, total: number) => Effect.Effect<void>) | undefined
+}
+
+export interface Transcribed {
+  readonly language: Language | undefined
+  readonly cues: ReadonlyArray<Cue>
+  /** What was left out or may be wrong, with its time. */
+  readonly warnings: ReadonlyArray<string>
+  /** Requests that were answered. */
+  readonly pieces: number
+}
+
+/** Seconds: no piece is longer; shorter ones than `fewest` are not made for the sake of sending more at once. */
+const longestPiece = 20 * 60
+const fewestSeconds = 5 * 60
+const windowLimits = { least: 5, most: 30 }
+
+const nothingSaid = (path: string, why: string) =>
+  new Problem({
+    what: `Nothing is said in ${shown(path)}: ${why}.`,
+    mend: "Choose another track with --audio-track, or give what is said with --subs FILE."
+  })
+
+const toCue = (segment: TimedSegment, duration: number): ReadonlyArray<Cue> => {
+  const text = textOf(segment.tokens).trim()
+  const start = Math.min(segment.start, duration)
+  if (text === "" || start >= duration) return []
+  const cue = { id: 0, start, end: Math.max(start, Math.min(segment.end, duration)), text, speaker: segment.speaker }
+  return [segment.words.length === 0 ? cue : { ...cue, words: segment.words }]
+}
+
+const numbered = (cue: Cue, id: number): Cue => ({ ...cue, id })
+
+const hasTimes = (answer: Transcription) => answer.segments.length > 0 || answer.words.length > 0
+
+/** Windows are as long as the service takes them. */
+const windowsOf = (heard: Heard, within: Interval, longest: number): ReadonlyArray<Window> => {
+  const inside = ({ start, end }: Interval) => {
+    const middle = (start + end) / 2
+    return middle >= within.start && middle < within.end
+  }
+  return planWindows(heard.regions().filter(inside), heard.regions({ minGap: 0.06 }), heard.seconds, {
+    least: windowLimits.least,
+    most: Math.min(windowLimits.most, longest)
+  })
+}
+
+/**
+ * Writes down what is said in one audio stream of a file. Long sound is sent in pieces that are cut at pauses, at once up to
+ * the concurrency; models that give no times are asked one stretch of speech at a time, and the speech heard gives the
+ * times. Times are seconds from the start of the video. Fails with a Problem where nothing is said.
+ */
+export const transcribe = Effect.fn("transcribe")(
+  function* (options: TranscribeOptions) {
+    const { provider, transcribe: ask } = yield* SpeechToText
+    const fs = yield* FileSystem.FileSystem
+    const sound = yield* fs.makeTempFileScoped({ prefix: "dubber-", suffix: ".flac" })
+    const heard = yield* listenForSpeech(options.path, options.audioStream, sound)
+    const speech = heard.regions()
+    if (speech.length === 0) return yield* nothingSaid(options.path, "no speech is heard in its sound")
+
+    const format: PieceFormat = yield* pieceFormat
+    const longest = Math.min(
+      longestPiece,
+      provider.longestSeconds,
+      Math.floor((provider.largestBytes * 0.97) / format.bytesPerSecond)
+    )
+    const done = yield* Ref.make({ done: 0, total: 0 })
+    const progress = Effect.fnUntraced(function* (more: { readonly done?: number; readonly total?: number }) {
+      const now = yield* Ref.updateAndGet(done, (count) => ({
+        done: count.done + (more.done ?? 0),
+        total: count.total + (more.total ?? 0)
+      }))
+      if (options.onProgress !== undefined) yield* options.onProgress(now.done, now.total)
+    })
+
+    const send = Effect.fnUntraced(function* (piece: Piece, subject: string) {
+      const answer = yield* ask({
+        subject,
+        audio: yield* encodePiece(sound, piece, format),
+        fileName: format.fileName,
+        contentType: format.contentType,
+        seconds: piece.end - piece.start,
+        language: options.language,
+        prompt: options.prompt
+      })
+      yield* progress({ done: 1 })
+      return answer
+    })
+
+    const sendWindows = Effect.fnUntraced(function* (windows: ReadonlyArray<Window>) {
+      yield* progress({ total: windows.length })
+      return yield* Effect.forEach(
+        windows,
+        (window, index) =>
+          Effect.map(send(window, `region ${index + 1}`), (answer) => ({
+            language: answer.language,
+            piece: window as Piece,
+            segments: hasTimes(answer) ? timedSegments(answer, window) : timedByRegions(answer.text, window)
+          })),
+        { concurrency: options.concurrency }
+      )
+    })
+
+    const sendPieces = Effect.fnUntraced(function* (pieces: ReadonlyArray<Piece>) {
+      yield* progress({ total: pieces.length })
+      const answers = yield* Effect.forEach(
+        pieces,
+        (piece, index) => Effect.map(send(piece, `piece ${index + 1}`), (answer) => ({ piece, answer })),
+        { concurrency: options.concurrency }
+      )
+      const timed = answers.filter(({ answer }) => hasTimes(answer) || answer.text.trim() === "")
+      const windows = answers
+        .filter((entry) => !timed.includes(entry))
+        .flatMap(({ piece }) => windowsOf(heard, { start: piece.start + piece.overlap, end: piece.end }, longest))
+      const again = windows.length === 0 ? [] : yield* sendWindows(windows)
+      const inTime = timed.map(({ piece, answer }) => ({
+        language: answer.language,
+        piece,
+        segments: timedSegments(answer, piece)
+      }))
+      return [...inTime, ...again].toSorted((a, b) => a.piece.start - b.piece.start)
+    })
+
+    const heardPieces: ReadonlyArray<HeardPiece & { readonly language: Language | undefined }> = provider.hasTimes
+      ? yield* sendPieces(
+          planPieces(silences(speech, heard.seconds), heard.seconds, {
+            longest,
+            shared: 6,
+            wanted:
+              provider.hasSpeakers === true
+                ? longest
+                : Math.min(longest, Math.max(fewestSeconds, heard.seconds / options.concurrency))
+          })
+        )
+      : yield* sendWindows(windowsOf(heard, { start: 0, end: Infinity }, longest))
+
+    const written = joinPieces(heardPieces)
+      .flatMap((segment) => toCue(segment, Math.max(options.duration, 0) || heard.seconds))
+      .toSorted((a, b) => a.start - b.start)
+    const { cues, warnings } = withoutNoise(written, speech)
+    if (cues.length === 0) {
+      const why = written.length === 0 ? `${provider.service} (${provider.model}) wrote nothing down` : warnings[0]!
+      return yield* nothingSaid(options.path, why.replace(/\.$/, ""))
+    }
+    const speakers = new Set(cues.map(({ speaker }) => speaker))
+    const labels = speakers.size > 1 && heardPieces.length > 1
+    const { done: answered } = yield* Ref.get(done)
+    return {
+      language: options.language ?? heardPieces.find(({ language }) => language !== undefined)?.language,
+      cues: cues.map((cue, index) => numbered(cue, index + 1)),
+      warnings: labels
+        ? [
+            ...warnings,
+            `The sound was sent in ${heardPieces.length} pieces: one speaker may have another label in each of them.`
+          ]
+        : warnings,
+      pieces: answered
+    } satisfies Transcribed
+  },
+  Effect.scoped,
+  Effect.catchTag("PlatformError", (error) => Effect.fail(temporaryProblem(error)))
+)

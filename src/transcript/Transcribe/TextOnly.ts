@@ -1,0 +1,58 @@
+import type { Interval } from "../../domain/Sound.ts"
+import type { Window } from "./Pieces.ts"
+import { shareTime, textOf, type TimedSegment, type Token } from "./Tokens.ts"
+
+const sentences = new Intl.Segmenter(undefined, { granularity: "sentence" })
+
+/** No cue of a text without times is longer than this, in characters. */
+const longest = 180
+
+/** A moment of speech, counted without its pauses, as a time of the video. */
+const onClock = (speech: ReadonlyArray<Interval>, spoken: number): number => {
+  let left = spoken
+  for (const { start, end } of speech) {
+    if (left <= end - start) return start + left
+    left -= end - start
+  }
+  return speech.at(-1)?.end ?? 0
+}
+
+const clauseEnd = /[,;:、，；：،؛—–]["'”’»)]*$/u
+
+/** Cuts a long sentence at the clause that ends nearest to its middle. */
+const halves = (tokens: ReadonlyArray<Token>): ReadonlyArray<ReadonlyArray<Token>> => {
+  if (tokens.length < 2 || textOf(tokens).length <= longest) return [tokens]
+  const middle = tokens.length / 2
+  const ends = tokens.flatMap(({ text }, index) =>
+    clauseEnd.test(text) && index < tokens.length - 1 ? [index + 1] : []
+  )
+  const [nearest] = ends
+    .filter((at) => Math.abs(at - middle) < tokens.length * 0.3)
+    .toSorted((a, b) => Math.abs(a - middle) - Math.abs(b - middle))
+  const at = nearest ?? Math.round(middle)
+  return [...halves(tokens.slice(0, at)), ...halves(tokens.slice(at))]
+}
+
+/**
+ * The text of a window as segments, one a sentence: the speech heard in the window gives the times, each sentence having
+ * a share by its length.
+ */
+export const timedByRegions = (text: string, window: Window): ReadonlyArray<TimedSegment> => {
+  const seconds = window.speech.reduce((sum, { start, end }) => sum + end - start, 0)
+  const total = [...sentences.segment(text.trim())].map(({ segment }) => segment.trim()).filter((part) => part !== "")
+  const letters = total.reduce((sum, part) => sum + part.length, 0)
+  let before = 0
+  return total.flatMap((sentence) => {
+    const from = (seconds * before) / letters
+    before += sentence.length
+    const shared = shareTime(sentence, from, (seconds * before) / letters).map((token) => ({
+      text: token.text,
+      space: token.space,
+      start: onClock(window.speech, token.start + 1e-6),
+      end: onClock(window.speech, token.end)
+    }))
+    return halves(shared)
+      .filter((tokens) => tokens.length > 0)
+      .map((tokens) => ({ start: tokens[0]!.start, end: tokens.at(-1)!.end, speaker: null, tokens, words: [] }))
+  })
+}
