@@ -1,0 +1,167 @@
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Path from "effect/Path"
+import * as Schema from "effect/Schema"
+import * as Semaphore from "effect/Semaphore"
+import { englishName, parse, primary, same, type Language } from "../../domain/Language.ts"
+import { encodeWav } from "../../media/Wav.ts"
+import { withDeadline } from "../../requests/Deadline.ts"
+import { RequestLog } from "../../requests/RequestLog.ts"
+import { oneLine } from "../../requests/ServerMessage.ts"
+import { BadAnswer, NotThere, ServiceError } from "../../requests/ServiceError.ts"
+import { TextToSpeech, type SpeechAudio, type SpeechProvider, type SpeechRequest } from "../TextToSpeech.ts"
+import { recognise } from "./LocalModel.ts"
+
+/** The part of sherpa-onnx-node that is used here. */
+export interface SherpaOnnx {
+  readonly OfflineTts: { createAsync(config: object): Promise<LocalVoice> }
+}
+interface LocalVoice {
+  readonly numSpeakers: number
+  generateAsync(request: {
+    readonly text: string
+    readonly sid: number
+    readonly speed: number
+    readonly enableExternalBuffer: boolean
+    readonly onProgress: () => boolean
+  }): Promise<{ readonly samples: Float32Array; readonly sampleRate: number }>
+}
+
+export interface LocalSettings {
+  /** The folder of a voice model: Kokoro, Kitten, Matcha or VITS (Piper) as sherpa-onnx offers them. */
+  readonly folder: string | undefined
+  /** The number of a speaker in the model; the first unless given. */
+  readonly defaultVoice?: string | undefined
+  readonly threads?: number | undefined
+  readonly deadlineSeconds?: number | undefined
+  /** How the library is loaded; by its name unless given. */
+  readonly load?: (() => Promise<unknown>) | undefined
+}
+
+const service = "local"
+const library = "sherpa-onnx-node"
+
+const notThere = (message: string) => new ServiceError({ service, reason: new NotThere({ message }) })
+
+const howToGetOne =
+  "Unpack one of https://github.com/k2-fsa/sherpa-onnx/releases/tag/tts-models and name its folder with --model"
+
+const loadFrom = (load: () => Promise<unknown>) =>
+  Effect.tryPromise({
+    try: () => load(),
+    catch: () => notThere(`${library} is not installed. Add it with "npm install ${library}" (32 MB)`)
+  }).pipe(
+    Effect.map((loaded) => {
+      const { default: inner } = loaded as { readonly default?: SherpaOnnx }
+      return inner ?? (loaded as SherpaOnnx)
+    })
+  )
+
+/** What a Piper voice says of itself in the file beside it. */
+const VoiceCard = Schema.fromJsonString(Schema.Struct({ language: Schema.Struct({ code: Schema.String }) }))
+
+/**
+ * Speech by a neural voice on this machine, through sherpa-onnx-node: an optional dependency, loaded when the first
+ * line is spoken. One line at a time, on several threads. A speaker is chosen by number.
+ */
+export const layer = (settings: LocalSettings) =>
+  Layer.effect(
+    TextToSpeech,
+    Effect.gen(function* () {
+      const log = yield* RequestLog
+      const fileSystem = yield* FileSystem.FileSystem
+      const path = yield* Path.Path
+      const folder = settings.folder
+      const defaultVoice = settings.defaultVoice ?? "0"
+      const deadlineSeconds = settings.deadlineSeconds ?? 300
+      const voices = new Map<string, LocalVoice>()
+      const oneAtATime = yield* Semaphore.make(1)
+
+      const provider: SpeechProvider = {
+        service,
+        model: folder === undefined ? "none" : path.basename(folder),
+        address: "",
+        defaultVoice: () => defaultVoice,
+        longestInput: 5000,
+        concurrentRequests: 1
+      }
+
+      const findModel = Effect.gen(function* () {
+        if (folder === undefined) return yield* notThere(`there is no voice model. ${howToGetOne}`)
+        const names = yield* Effect.orElseSucceed(fileSystem.readDirectory(folder), (): Array<string> => [])
+        const model = recognise(path.basename(folder), names, (name) => path.join(folder, name))
+        if (model === undefined) return yield* notThere(`no voice model is in ${oneLine(folder)}. ${howToGetOne}`)
+        return model
+      })
+
+      /** The language that the voice's card names, where there is a card. */
+      const spokenBy = Effect.fnUntraced(function* (modelPath: string) {
+        const card = yield* Effect.option(
+          fileSystem.readFileString(`${modelPath}.json`).pipe(Effect.flatMap(Schema.decodeEffect(VoiceCard)))
+        )
+        return Option.flatMap(card, ({ language }) => parse(language.code))
+      })
+
+      const voiceFor = Effect.fnUntraced(function* (language: Language) {
+        const { kind, paths } = yield* findModel
+        const key = kind === "kokoro" ? primary(language) : ""
+        const there = voices.get(key)
+        if (there !== undefined) return there
+        const speaks = yield* spokenBy(paths["model"] ?? "")
+        if (Option.isSome(speaks) && !same(speaks.value, language)) {
+          const [own, wanted] = [englishName(speaks.value), englishName(language)]
+          return yield* notThere(`the voice in ${oneLine(folder ?? "")} speaks ${own}, not ${wanted}. ${howToGetOne}`)
+        }
+        const sherpa = yield* loadFrom(settings.load ?? (() => import(library)))
+        // Kokoro's English and Chinese come from its lexicons; for others it is told the language.
+        const spoken = kind === "kokoro" && !["en", "zh"].includes(key) ? { ...paths, lang: key } : paths
+        const model = { [kind]: spoken, numThreads: settings.threads ?? 2, provider: "cpu", debug: false }
+        const voice = yield* Effect.tryPromise({
+          try: () => sherpa.OfflineTts.createAsync({ model, maxNumSentences: 1 }),
+          catch: (error) => notThere(`the voice model cannot be used: ${oneLine(String((error as Error).message))}`)
+        })
+        voices.set(key, voice)
+        return voice
+      })
+
+      const ask = Effect.fnUntraced(function* (request: SpeechRequest) {
+        const voice = yield* voiceFor(request.language)
+        const wanted = request.voice ?? defaultVoice
+        const sid = Number(wanted)
+        if (!/^\d+$/.test(wanted) || sid >= voice.numSpeakers) {
+          const range = voice.numSpeakers === 1 ? "0" : `0 to ${voice.numSpeakers - 1}`
+          return yield* notThere(`the voice "${oneLine(wanted)}" is not there. This model has ${range}`)
+        }
+        return yield* Effect.tryPromise({
+          // Native code cannot be interrupted; it is asked to stop after the sentence it is at.
+          try: (signal) =>
+            voice.generateAsync({
+              text: request.text,
+              sid,
+              speed: request.speed ?? 1,
+              enableExternalBuffer: false,
+              onProgress: () => !signal.aborted
+            }),
+          catch: (error) =>
+            new ServiceError({
+              service,
+              reason: new BadAnswer({ message: oneLine(String((error as Error).message)) })
+            })
+        })
+      })
+
+      const speak = Effect.fn("Local.speak")(function* (request: SpeechRequest) {
+        const attempt = ask(request).pipe(withDeadline(service, deadlineSeconds))
+        const { samples, sampleRate } = yield* oneAtATime.withPermits(1)(
+          log.attempt("speech", request.subject, attempt)
+        )
+        const characters = [...request.text].length
+        yield* log.used("speech", { characters })
+        return { bytes: encodeWav(samples, sampleRate), contentType: "audio/wav", characters } satisfies SpeechAudio
+      })
+
+      return TextToSpeech.of({ provider, speak })
+    })
+  )
