@@ -46,10 +46,9 @@ export const askOnce = <R>(
 ): Effect.Effect<Asked, ServiceError, R> =>
   send(lines).pipe(
     Effect.map((answers): Asked => ({ texts: byId(answers), failed: new Set() })),
-    Effect.catch((error) =>
-      error.isFatal
-        ? Effect.fail(error)
-        : Effect.succeed<Asked>({ texts: new Map(), failed: new Set(lines.map((line) => line.id)), error })
+    Effect.catchIf(
+      (error) => !error.isFatal,
+      (error) => Effect.succeed<Asked>({ texts: new Map(), failed: new Set(lines.map((line) => line.id)), error })
     )
   )
 
@@ -71,7 +70,10 @@ export const ask = <R>(
       if (isRefused(second, first) && halves[1].length > 1) return both(first, yield* inHalves(halves[1]))
       return both(first, second)
     })
-  return Effect.flatMap(askOnce(lines, send), (whole) =>
-    whole.error === undefined || lines.length < 2 ? Effect.succeed(whole) : inHalves(lines)
+  return askOnce(lines, send).pipe(
+    Effect.filterOrElse(
+      (whole) => whole.error === undefined || lines.length < 2,
+      () => inHalves(lines)
+    )
   )
 }

@@ -131,12 +131,21 @@ const occurs = (term: string, text: string): boolean => new RegExp(pattern(term)
 export const termsIn = (glossary: Glossary | undefined, texts: ReadonlyArray<string>): Glossary =>
   (glossary ?? []).filter(({ term }) => texts.some((text) => occurs(term, text)))
 
-/** The terms of a line that its translation doesn't render as the glossary wants. Endings may differ. */
-export const missedTerms = (glossary: Glossary | undefined, source: string, translated: string): Glossary =>
-  termsIn(glossary, [source]).filter(({ term, translation }) => {
-    const wanted = (translation ?? term).toLowerCase()
-    return !translated.toLowerCase().includes(wanted)
-  })
+/** A word without its last letters, where endings change with case and number. */
+const stem = (word: string): string => (word.length > 5 ? word.slice(0, -2) : word)
+
+/** The terms of a line that its translation doesn't render as the glossary wants; endings of translations may differ. */
+export const missedTerms = (glossary: Glossary | undefined, source: string, translated: string): Glossary => {
+  const text = translated.toLowerCase()
+  return termsIn(glossary, [source]).filter(({ term, translation }) =>
+    translation === null
+      ? !text.includes(term.toLowerCase())
+      : !translation
+          .toLowerCase()
+          .split(/\s+/u)
+          .every((word) => text.includes(stem(word)))
+  )
+}
 
 /**
  * What a voice is given for a text: the terms that have a `say-as`, and their translations, said so. Longer terms go

@@ -58,7 +58,10 @@ const count = (text: string, pattern: RegExp): number => text.match(pattern)?.le
 
 /** Words that would not be the same in another language: not names, numbers, addresses or code. */
 const ordinaryWords = (text: string): number =>
-  count(text.replaceAll(/\S*(?:[/@_\d]|\w\.\w)\S*/gu, " "), /(?<![\p{L}\p{M}])\p{Ll}[\p{Ll}\p{M}'’]{2,}/gu)
+  text
+    .split(/\s+/u)
+    .filter((word) => !/[/@_\d]|\w\.\w/u.test(word))
+    .reduce((sum, word) => sum + count(word, /(?<![\p{L}\p{M}])\p{Ll}[\p{Ll}\p{M}'’]{2,}/gu), 0)
 
 const isInWrongScript = (text: string, source: string, to: Language): boolean => {
   const letters = count(text, /\p{L}/gu)
@@ -102,7 +105,7 @@ export const complaintAbout = (source: string, text: string, { from, to }: Langu
 
 /** Numbers and addresses: what stands in a line in every language. */
 const anchors = (text: string): ReadonlyArray<string> =>
-  text.match(/\d{2,}|\b[\w-]+\.(?:com|org|net|io|dev)\b/giu) ?? []
+  text.match(/\d{2,}|\b[\w-]{1,60}\.(?:com|org|net|io|dev)\b/giu) ?? []
 
 /** How much better texts must fit the lines beside their own, a line and in all, for them to count as shifted. */
 const shiftMargin = 0.15

@@ -33,7 +33,7 @@ const markSeconds = 0.1
 
 const wide = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/gu
 const tokens =
-  /(?<word>[\p{L}\p{M}'’]+)|(?<digit>\p{N})|(?<symbol>[%$€£¥&@+=°])|(?<mark>[.,;:!?…—–،؛؟।。、，！？：；]+(?=\s|$|\P{ASCII}))/gu
+  /(?<word>[\p{L}\p{M}'’]+)|(?<digit>\p{N})|(?<symbol>[%$€£¥&@+=°])|(?<mark>[.,;:!?…—–،؛؟।。、，！？：；]{1,4}(?=\s|$|\P{ASCII}))/gu
 
 const rate = (language: Language): number => charactersPerSecond[primary(language)] ?? 15
 

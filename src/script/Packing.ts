@@ -8,7 +8,9 @@ const blockSeconds = 24
 /** How far a scene cut may lie from the pause it belongs to, in seconds. */
 const cutSlack = 0.5
 
-const span = (parts: Parts): number => Math.max(...parts.map((part) => part.end)) - parts[0]!.start
+const latest = (parts: Parts): number => parts.reduce((end, part) => Math.max(end, part.end), -Infinity)
+
+const span = (parts: Parts): number => latest(parts) - parts[0]!.start
 
 const inPieces = (part: Part, options: GroupOptions): Parts => {
   const seconds = part.end - part.start
@@ -36,10 +38,12 @@ const cutLong = (sentence: Parts, options: GroupOptions): ReadonlyArray<Parts> =
     const wanted = span(rest) / Math.ceil(span(rest) / longestSeconds)
     let best = 1
     let bestScore = -Infinity
+    let end = -Infinity
     for (let at = 1; at < rest.length; at++) {
       const before = rest[at - 1]!
       const after = rest[at]!
-      const taken = span(rest.slice(0, at))
+      end = Math.max(end, before.end)
+      const taken = end - rest[0]!.start
       if (at > 1 && taken > longestSeconds) break
       const pause = Math.max(0, after.start - before.end) / Math.max(options.joinGapSeconds, 0.1)
       const score =
@@ -94,13 +98,15 @@ const packRun = (run: ReadonlyArray<Parts>, options: GroupOptions): ReadonlyArra
   costs[run.length] = 0
   for (let from = run.length - 1; from >= 0; from--) {
     let inside = 0
+    let end = -Infinity
     for (let size = 1; size <= atMost && from + size <= run.length; size++) {
       const last = run[from + size - 1]!
+      end = Math.max(end, latest(last))
       if (size > 1) {
         const before = run[from + size - 2]!.at(-1)!
         const gap = Math.max(0, last[0]!.start - before.end) / Math.max(options.joinGapSeconds, 0.1)
         inside += 0.3 * Math.min(1, gap)
-        if (span(run.slice(from, from + size).flat()) > longest) break
+        if (end - run[from]![0]!.start > longest) break
       }
       const after = run[from + size]?.[0]
       const cutsCue = after !== undefined && after.cue === last.at(-1)!.cue

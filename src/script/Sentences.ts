@@ -6,6 +6,9 @@ const wide = "。！？｡．।॥۔؟։።፧፨។៕။།᠃᱾‼⁇⁈⁉
 const closers = `"'”’“»«›‹)\\]}」』）】〉》`
 const finals = new RegExp(`[.!?…${wide}]+[${closers}]*(?:[\\u00a0\\u202f ]»)?`, "gu")
 const greekFinals = new RegExp(`[.!?;…${wide}]+[${closers}]*`, "gu")
+const trailingClosers = new RegExp(`[${closers}\\s]+$`, "u")
+/** Characters on either side of a stop that are looked at, so that a long text costs no more than its length. */
+const near = 100
 const unspaced =
   /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}\p{sc=Tibetan}\u3000-\u303f\uff00-\uffef…]/u
 
@@ -78,7 +81,7 @@ const isPartOfWord = (before: string, after: string, atEnd: boolean, language: L
  * Whether a sentence ends where `before` does, when `after` is what follows; `atEnd`: a cue ends there too.
  */
 const closes = (before: string, after: string, atEnd: boolean, rules: SentenceRules): boolean => {
-  const bare = before.replace(new RegExp(`[${closers}\\s]+$`, "u"), "")
+  const bare = before.replace(trailingClosers, "")
   const stops = (primary(rules.language) === "el" ? /[.!?;…]+$/u : /[.!?…]+$/u).exec(bare)?.[0]
   const isWide = stops === undefined && wide.includes(bare.at(-1) ?? "\u0000")
   if (stops === undefined && !isWide) return false
@@ -101,7 +104,8 @@ export const sentences = (text: string, rules: SentenceRules): ReadonlyArray<str
   for (const match of text.matchAll(primary(rules.language) === "el" ? greekFinals : finals)) {
     const end = match.index + match[0].length
     if (end >= text.length) break
-    if (!closes(text.slice(from, end), text.slice(end), false, rules)) continue
+    const before = text.slice(Math.max(from, end - near), end)
+    if (!closes(before, text.slice(end, end + near), false, rules)) continue
     found.push(text.slice(from, end).trim())
     from = end
   }
@@ -111,7 +115,7 @@ export const sentences = (text: string, rules: SentenceRules): ReadonlyArray<str
 
 /** Whether a sentence ends with this cue's text, when the next cue says `after`. */
 export const endsSentence = (text: string, after: string, rules: SentenceRules): boolean =>
-  closes(text, after, true, rules)
+  closes(text.slice(-near), after.slice(0, near), true, rules)
 
 /** Small letters after full stops are a continuation only where these texts begin most sentences with capitals. */
 export const isCased = (texts: ReadonlyArray<string>): boolean => {
@@ -127,7 +131,7 @@ export const isCased = (texts: ReadonlyArray<string>): boolean => {
 
 const dash = "[-\\u2010-\\u2015\\u2212]"
 const leadingDash = new RegExp(`^${dash}+\\s*(?=[^\\d\\s])`, "u")
-const laterDash = new RegExp(`(?:[\\r\\n]\\s*|(?<=[.!?…${wide}][${closers}]*)\\s+)${dash}\\s*(?=[^\\d\\s])`, "u")
+const laterDash = new RegExp(`(?:[\\r\\n]\\s*|(?<=[.!?…${wide}][${closers}]{0,5})\\s+)${dash}\\s*(?=[^\\d\\s])`, "u")
 
 /** A text without the dash that dialogue begins with; the minus of a number stays. */
 export const withoutDash = (text: string): string => text.replace(leadingDash, "")

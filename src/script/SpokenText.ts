@@ -3,7 +3,7 @@ import { turns } from "./Sentences.ts"
 const markup = /<\/?[a-z][^<>]{0,200}>|\{\\[^{}]{0,200}\}/giu
 /** "[applause]", "[speaker 1]", but neither "list[index]" nor "[1]". */
 const bracketed =
-  /(?<![\p{sc=Latin}\p{N}_)\]])(?:\[(?=[^\]]*\p{L})[^[\]]{0,120}\]|［[^［］]{0,120}］|【[^【】]{0,120}】)/gu
+  /(?<![\p{sc=Latin}\p{N}_)\]])(?:\[(?=[^\]]{0,120}\p{L})[^[\]]{0,120}\]|［[^［］]{0,120}］|【[^【】]{0,120}】)/gu
 
 const sound =
   "laugh(?:s|ing|ter)?|chuckl(?:es|ing)|giggl(?:es|ing)|applau(?:se|ds|ding)|clap(?:s|ping)|cheer(?:s|ing)|music|singing|sigh(?:s|ing)?|gasp(?:s|ing)?|groan(?:s|ing)?|moan(?:s|ing)?|grunt(?:s|ing)?|cough(?:s|ing)?|sneez(?:es|ing)|sniff(?:s|les|ing)|sob(?:s|bing)|cries|crying|scream(?:s|ing)|shout(?:s|ing)|yell(?:s|ing)|whisper(?:s|ing)|mutter(?:s|ing)|mumbl(?:es|ing)|inaudible|indistinct|unintelligible|crosstalk|silence|pause|beep(?:s|ing)|buzz(?:es|ing)|click(?:s|ing)|ringing|rings|knock(?:s|ing)|slam(?:s|ming)|bang(?:s|ing)|thud(?:s|ding)?|explo(?:des|sions?)|gunshots?|sirens?|bark(?:s|ing)|chirp(?:s|ing)|thunder|throat|chatter(?:s|ing)?|murmur(?:s|ing)?|footsteps|static|exhales|inhales|risas|aplausos?|música|musique|rires?|applaudissements|musik|lachen|lacht|applaus|beifall|risate|applausi|suspira|suspiro|смех|смеётся|смеется|аплодисменты|музыка|вздох|кашель"
@@ -56,7 +56,7 @@ export const spokenText = (text: string): string => {
     .map((turn) => turn.trim())
     .filter((turn) => turn !== "")
     .join(" ")
-    .replace(/^(?:[-\u2010-\u2015\u2212•*>#~|]+\s*)+(?=[^\d\s])/u, "")
+    .replace(/^[-\u2010-\u2015\u2212•*>#~|][-\u2010-\u2015\u2212•*>#~|\s]*(?=[^-\d\s\u2010-\u2015\u2212•*>#~|])/u, "")
     .replaceAll(/(?<=^|\s)#+(?=\p{L})/gu, "")
     .replaceAll(/!{2,}/gu, "!")
     .replaceAll(/\?{2,}/gu, "?")

@@ -29,7 +29,7 @@ export const group = (cues: ReadonlyArray<Cue>, options: GroupOptions): Readonly
   let earliest = -Infinity
   const timed = groups.map((parts) => {
     const start = (earliest = Math.max(earliest, parts[0]!.start))
-    return { parts, start, end: Math.max(start, ...parts.map((part) => part.end)) }
+    return { parts, start, end: parts.reduce((end, part) => Math.max(end, part.end), start) }
   })
   const slotEnds: Array<number> = []
   let next = Infinity

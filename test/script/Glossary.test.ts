@@ -72,6 +72,8 @@ describe("terms", () => {
     expect(termsIn(glossary, ["Concatenate."])).toEqual([])
     expect(termsIn(glossary, ["The Cat.", "I like C++!", "私は東京に"])).toEqual(glossary)
     expect(missedTerms(glossary, "The cat likes C++", "Al gato le gusta C++")).toEqual([])
+    const inflected = [{ term: "gateway", translation: "шлюзовая станция", sayAs: null }]
+    expect(missedTerms(inflected, "A gateway", "Две шлюзовые станции")).toEqual([])
     expect(missedTerms(glossary, "The cat likes C++", "Al perro le gusta C#")).toEqual(glossary.slice(0, 2))
   })
 

@@ -117,3 +117,13 @@ describe("clauses", () => {
     ])
   })
 })
+
+describe("a hostile text", () => {
+  for (const piece of ["a.", "a. ", ".", '."', "U.S. ", "- a. ", "。", '"', ") "]) {
+    it(`costs no more than its length: ${JSON.stringify(piece)}`, () => {
+      const text = piece.repeat(100_000 / piece.length)
+      expect(split("en", text).join("").length).toBeLessThanOrEqual(text.length)
+      expect(turns(`- ${text}`).length).toBeGreaterThan(0)
+    })
+  }
+})

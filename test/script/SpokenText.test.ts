@@ -57,3 +57,11 @@ describe("isSpoken", () => {
     for (const text of ["[laughs] Yes", "5", "はい", "(maybe)"]) expect(isSpoken(text), text).toBe(true)
   })
 })
+
+describe("a hostile text", () => {
+  for (const piece of ["-", "- ", ".", "!?", "(", "[", "<i ", "♪", "&amp;", "*a* ", "http://", "\n- "]) {
+    it(`costs no more than its length: ${JSON.stringify(piece)}`, () => {
+      expect(spokenText(`${piece.repeat(100_000 / piece.length)}5`).length).toBeLessThanOrEqual(100_001)
+    })
+  }
+})

@@ -1,6 +1,5 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import * as Ref from "effect/Ref"
 import type OpenAI from "openai"
 import { withDeadline } from "../../requests/Deadline.ts"
@@ -154,10 +153,9 @@ export const layer = (settings: OpenAiSettings) =>
       const read = Effect.fnUntraced(function* (completion: OpenAI.ChatCompletion, wanted: number) {
         const content = yield* contentOf(completion)
         const { jsonrepair } = yield* Effect.promise(() => import("jsonrepair"))
-        return yield* Option.match(readAnswer(content, wanted, jsonrepair), {
-          onNone: () => Effect.fail(failure(new BadAnswer({ message: "an answer without lines in it" }))),
-          onSome: Effect.succeed
-        })
+        return yield* Effect.fromOption(readAnswer(content, wanted, jsonrepair)).pipe(
+          Effect.mapError(() => failure(new BadAnswer({ message: "an answer without lines in it" })))
+        )
       })
 
       const used = ({ usage }: OpenAI.ChatCompletion, request: LinesRequest) => {
