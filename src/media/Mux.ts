@@ -1,0 +1,202 @@
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Path from "effect/Path"
+import * as Schema from "effect/Schema"
+import type { Language } from "../domain/Language.ts"
+import { Problem } from "../domain/Problem.ts"
+import { audioStreams, type Source, videoStream } from "../domain/Source.ts"
+import { type Container, containerFor, containerOf, holdsPicture } from "./Container.ts"
+import type { EncodedSound } from "./Encode.ts"
+import { Ffmpeg, file } from "./Ffmpeg.ts"
+import { type OnProgress, runWithProgress } from "./FfmpegProgress.ts"
+import { shown, unreadable, unwritable, writing } from "./FileProblem.ts"
+import { marker, muxArguments, type MuxPlan, type SubtitleInput } from "./MuxArguments.ts"
+import { replaceOutput } from "./ReplaceOutput.ts"
+import { assScript, cuesOf, filterPath, shieldSrt, srtToVtt, type SubtitleStyle } from "./SubtitleText.ts"
+
+/** Subtitles in a file: SubRip, WebVTT or ASS in UTF-8, told by its extension; times from the start of the video. */
+export interface SubtitleFile {
+  readonly path: string
+  readonly language: Language
+  readonly title?: string | undefined
+}
+
+export interface WriteOptions {
+  readonly source: Source
+  readonly sound?: MuxPlan["sound"]
+  readonly keptSound: MuxPlan["keptSound"]
+  readonly subtitles: ReadonlyArray<SubtitleFile>
+  /** Draws the first of the subtitles into the picture, which is then encoded anew, and adds none as tracks. */
+  readonly hardSubtitles?: boolean | undefined
+  readonly style?: SubtitleStyle | undefined
+  readonly output: string
+  readonly onProgress?: OnProgress | undefined
+}
+
+export interface Written {
+  readonly output: string
+  /** Files of subtitles that the container could not hold, written beside it. */
+  readonly beside: ReadonlyArray<string>
+  /** Tracks of the source that the container could not hold, each in a few words. */
+  readonly dropped: ReadonlyArray<string>
+}
+
+const Tags = Schema.Record(Schema.String, Schema.String)
+const TagsJson = Schema.fromJsonString(
+  Schema.Struct({
+    format: Schema.optionalKey(Schema.Struct({ tags: Schema.optionalKey(Tags) })),
+    streams: Schema.optionalKey(Schema.Array(Schema.Struct({ tags: Schema.optionalKey(Tags) })))
+  })
+)
+
+/** The comment in a file's metadata, "" where there is none. */
+const commentOf = Effect.fnUntraced(function* (path: string) {
+  const ffmpeg = yield* Ffmpeg
+  const text = yield* ffmpeg.probe(["-show_entries", "format_tags:stream_tags", "-of", "json", file(path)])
+  const { format, streams } = yield* Schema.decodeEffect(TagsJson)(text)
+  const tags = [format?.tags, ...(streams ?? []).map((stream) => stream.tags)]
+  return tags.flatMap((each) => Object.entries(each ?? {})).find(([key]) => key.toLowerCase() === "comment")?.[1] ?? ""
+})
+
+/** Whether a file was made by dubber: false for any other, and for what cannot be read. */
+export const isOurs = Effect.fn("isOurs")((path: string) =>
+  commentOf(path).pipe(
+    Effect.map((comment) => comment.split("\n").includes(marker)),
+    Effect.orElseSucceed(() => false)
+  )
+)
+
+const readText = Effect.fnUntraced(function* (path: string) {
+  const fs = yield* FileSystem.FileSystem
+  return yield* fs.readFileString(path).pipe(Effect.mapError(unreadable(path)))
+})
+
+/** A subtitle's text as it goes into a track of `wanted`: the form of its file, the text, and how it is encoded. */
+const readable = (text: string, extension: string, wanted: NonNullable<Container["subtitleCodec"]>) => {
+  if (extension === ".ass" || extension === ".ssa") return ["ass", text, wanted === "subrip" ? "copy" : wanted] as const
+  if (extension === ".vtt") return ["vtt", text, wanted === "webvtt" ? "copy" : wanted] as const
+  if (wanted === "subrip") return ["srt", text, "copy"] as const
+  return wanted === "webvtt" ? (["vtt", srtToVtt(text), "copy"] as const) : (["srt", shieldSrt(text), wanted] as const)
+}
+
+/** A copy of `subtitle` under a plain name that goes into `container` with every letter of its text. */
+const prepareSubtitle = Effect.fnUntraced(function* (
+  subtitle: SubtitleFile,
+  container: Container,
+  folder: string,
+  index: number
+) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const extension = path.extname(subtitle.path).toLowerCase()
+  const text = yield* readText(subtitle.path)
+  const wanted = container.subtitleCodec ?? "subrip"
+  const [form, content, codec] = readable(text, extension, container.subtitleCodec ?? "subrip")
+  const copy = path.join(folder, `${index}.${form}`)
+  yield* fs.writeFileString(copy, content).pipe(Effect.mapError(unwritable(copy)))
+  const input: SubtitleInput = { ...subtitle, path: copy, codec }
+  return input
+})
+
+/** The filter that draws a subtitle file on the picture: its text is shown as it is, but for an ASS file's commands. */
+const drawing = Effect.fnUntraced(function* (
+  source: Source,
+  subtitle: SubtitleFile,
+  style: SubtitleStyle | undefined,
+  folder: string
+) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const { height = 720, width = 1280 } = videoStream(source) ?? {}
+  const text = yield* readText(subtitle.path)
+  const isAss = /\.(ass|ssa)$/i.test(subtitle.path)
+  const script = path.join(folder, "drawn.ass")
+  const content = isAss ? text : assScript(cuesOf(text), { width, height }, style)
+  yield* fs.writeFileString(script, content).pipe(Effect.mapError(unwritable(script)))
+  // 4:2:0 needs even sides.
+  return `ass=filename=${filterPath(script)}:shaping=complex,pad=ceil(iw/2)*2:ceil(ih/2)*2`
+})
+
+/** Writes a video from a source's picture and tracks, with other sound and more subtitles; see `mux`. */
+export const writeVideo = Effect.fn("writeVideo")(function* (options: WriteOptions) {
+  const { onProgress, output, source } = options
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const container = containerOf(output) ?? containerFor(source)
+  const real = (name: string) => Effect.orElseSucceed(fs.realPath(name), () => path.resolve(name))
+  if ((yield* real(output)) === (yield* real(source.path))) {
+    return yield* new Problem({
+      what: `The output is the video itself, ${shown(output)}.`,
+      mend: "Name another output."
+    })
+  }
+  const isSoundFile = container.video?.length === 0
+  const hard = options.hardSubtitles === true && videoStream(source) !== undefined && !isSoundFile
+  const drawn = hard ? options.subtitles[0] : undefined
+  if (drawn === undefined && !isSoundFile && !holdsPicture(container, source)) {
+    const { codec } = videoStream(source)!
+    const what = `A .${container.extension} file cannot hold this picture (${codec}) as it is.`
+    return yield* new Problem({ what, mend: `Name an output ending in .${containerFor(source).extension}.` })
+  }
+  const folder = yield* fs
+    .makeTempDirectoryScoped({ prefix: "dubber-" })
+    .pipe(Effect.mapError(unwritable("a temporary folder")))
+  const soft = hard ? [] : options.subtitles
+  const asTracks = container.subtitleCodec !== null && videoStream(source) !== undefined
+  const subtitles = asTracks
+    ? yield* Effect.forEach(soft, (subtitle, index) => prepareSubtitle(subtitle, container, folder, index))
+    : []
+  const filter = drawn === undefined ? undefined : yield* drawing(source, drawn, options.style, folder)
+  const comment = yield* commentOf(source.path).pipe(Effect.orElseSucceed(() => ""))
+  const { keptSound, sound } = options
+  const { args, dropped } = muxArguments({ source, container, sound, keptSound, subtitles, filter, comment })
+  yield* replaceOutput(output, (temporary) =>
+    runWithProgress(["-y", ...args, file(temporary)], onProgress).pipe(Effect.mapError(writing(output)))
+  )
+  const stem = output.slice(0, output.length - path.extname(output).length)
+  const beside = asTracks
+    ? []
+    : yield* Effect.forEach(soft, (subtitle) => {
+        const name = `${stem}${stem.endsWith(`.${subtitle.language}`) ? "" : `.${subtitle.language}`}${path.extname(subtitle.path)}`
+        const copy = (temporary: string) =>
+          fs.copyFile(subtitle.path, temporary).pipe(Effect.mapError(unwritable(name)))
+        return Effect.as(replaceOutput(name, copy), name)
+      })
+  const written: Written = { output, beside, dropped }
+  return written
+}, Effect.scoped)
+
+export interface MuxOptions {
+  readonly source: Source
+  readonly sound: EncodedSound
+  readonly soundLanguage: Language
+  readonly soundTitle?: string | undefined
+  /** Index of the source's stream that the dub stands for; its first sound where it is not given. */
+  readonly replaced?: number | undefined
+  /** Keeps that stream as the second track of sound. */
+  readonly keepOriginal: boolean
+  readonly subtitles: ReadonlyArray<SubtitleFile>
+  /** The first of the subtitles is drawn into the picture, in the one encode, instead of added as a track. */
+  readonly hardSubtitles?: boolean | undefined
+  readonly style?: SubtitleStyle | undefined
+  readonly output: string
+  readonly onProgress?: OnProgress | undefined
+}
+
+/**
+ * Puts a dub into a copy of the video: the picture as it is, the dub as its first and default sound, the source's other
+ * tracks, chapters, attachments, cover and metadata where the container takes them. Sample 0 of the dub is heard at the
+ * source's start. A source without picture, or an output that is a sound file, gives sound only. The output appears
+ * whole or not at all. Fails with a Problem, or with FfmpegError.
+ */
+export const mux = Effect.fn("mux")((options: MuxOptions) => {
+  const { keepOriginal, source, sound, soundLanguage, soundTitle } = options
+  const sounds = audioStreams(source)
+  const replaced = sounds.find(({ index }) => index === options.replaced) ?? sounds[0]
+  const others = sounds.filter((stream) => stream !== replaced)
+  return writeVideo({
+    ...options,
+    sound: { encoded: sound, language: soundLanguage, title: soundTitle },
+    keptSound: keepOriginal && replaced !== undefined ? [replaced, ...others] : others
+  })
+})

@@ -1,0 +1,164 @@
+import { containerCode, type Language } from "../domain/Language.ts"
+import { sampleRate } from "../domain/Sound.ts"
+import { type MediaStream, type Source, videoStream } from "../domain/Source.ts"
+import { frameSamples } from "./Adts.ts"
+import { type Container, holdsSound, type SoundCodec, subtitleCodecFor } from "./Container.ts"
+import { bitRateFor, type EncodedSound } from "./Encode.ts"
+import { file } from "./Ffmpeg.ts"
+
+/** How a dub's file says whose it is: the last line of its comment. */
+export const marker = "Dubbed with dubber"
+
+/** A subtitle file that ffmpeg reads, in a format that goes into the container as it is or by `codec`. */
+export interface SubtitleInput {
+  readonly path: string
+  readonly codec: string
+  readonly language: Language
+  readonly title?: string | undefined
+}
+
+export interface MuxPlan {
+  readonly source: Source
+  readonly container: Container
+  /** Put first, the default track; none where the source's sound stays. */
+  readonly sound?:
+    | { readonly encoded: EncodedSound; readonly language: Language; readonly title?: string | undefined }
+    | undefined
+  /** The source's tracks of sound that are kept, in this order. */
+  readonly keptSound: ReadonlyArray<MediaStream>
+  readonly subtitles: ReadonlyArray<SubtitleInput>
+  /** A filter that draws on the picture, which is then encoded anew. */
+  readonly filter?: string | undefined
+  /** The comment that the source has. */
+  readonly comment: string
+}
+
+const soundFormats: Record<SoundCodec, string> = {
+  aac: "aac",
+  opus: "ogg",
+  mp3: "mp3",
+  flac: "flac",
+  pcm: "wav",
+  vorbis: "ogg"
+}
+const soundEncoders: Record<SoundCodec, string> = {
+  aac: "aac",
+  opus: "libopus",
+  mp3: "libmp3lame",
+  flac: "flac",
+  pcm: "pcm_s16le",
+  vorbis: "libvorbis"
+}
+
+/** How AAC, which starts with a frame that is not to be heard, comes to its time. */
+const soundInput = ({ codec, path, primingBytes }: EncodedSound, { delay }: Container): ReadonlyArray<string> => {
+  const input = ["-f", soundFormats[codec], "-i", file(path)]
+  if (codec !== "aac") return input
+  if (delay === "told") return ["-itsoffset", `${-frameSamples / sampleRate}`, ...input]
+  return ["-skip_initial_bytes", `${primingBytes}`, ...input]
+}
+
+/**
+ * How a picture is encoded anew. CRF 20 with x264's veryfast: no loss that is seen beside the source, a minute of 1080p
+ * in 19 seconds on two cores (medium: 46, and files a tenth smaller).
+ */
+const pictureEncoder = ({ extension }: Container): ReadonlyArray<string> => {
+  if (extension === "webm") {
+    return ["libvpx-vp9", "-crf", "31", "-b:v:0", "0", "-deadline", "good", "-cpu-used", "5", "-row-mt", "1"]
+  }
+  if (extension === "avi") return ["mpeg4", "-q:v:0", "3"]
+  return ["libx264", "-preset", "veryfast", "-crf", "20"]
+}
+
+const describe = ({ codec, index, kind, language }: MediaStream): string =>
+  `${kind} track ${index} (${[codec, language].filter((part) => part !== null).join(", ")})`
+
+const tagged = (kind: "a" | "s", at: number, language: Language, title: string | undefined) => [
+  `-metadata:s:${kind}:${at}`,
+  `language=${containerCode(language)}`,
+  ...(title === undefined
+    ? []
+    : [`-metadata:s:${kind}:${at}`, `title=${title}`, `-metadata:s:${kind}:${at}`, `handler_name=${title}`])
+]
+
+/** What ffmpeg is told (inputs and output options, without the output), and what of the source had to be left out. */
+export const muxArguments = (
+  plan: MuxPlan
+): { readonly args: ReadonlyArray<string>; readonly dropped: ReadonlyArray<string> } => {
+  const { comment, container, filter, keptSound, sound, source, subtitles } = plan
+  const inputs: Array<string> = ["-i", file(source.path)]
+  const maps: Array<string> = []
+  const codecs: Array<string> = ["-c", "copy"]
+  const tags: Array<string> = []
+  const dropped: Array<string> = []
+  const isSoundFile = container.video?.length === 0
+  let audio = 0
+  let subtitle = 0
+
+  const video = videoStream(source)
+  if (video !== undefined && !isSoundFile) {
+    maps.push("-map", `0:${video.index}`)
+    if (filter !== undefined) {
+      codecs.push("-filter:v:0", filter, "-pix_fmt:v:0", "yuv420p", "-fps_mode:v:0", "vfr")
+      codecs.push("-c:v:0", ...pictureEncoder(container))
+    }
+  }
+  if (sound !== undefined) {
+    inputs.push(...soundInput(sound.encoded, container))
+    maps.push("-map", "1:a:0")
+    tags.push(...tagged("a", audio, sound.language, sound.title), `-disposition:a:${audio}`, "default")
+    audio++
+  }
+  for (const stream of keptSound) {
+    if (audio > 0 && !container.tracks) {
+      dropped.push(describe(stream))
+      continue
+    }
+    maps.push("-map", `0:${stream.index}`)
+    if (!holdsSound(container, stream)) {
+      const rate = bitRateFor(container.soundCodec, stream.channels ?? 2)
+      codecs.push(`-c:a:${audio}`, soundEncoders[container.soundCodec], `-b:a:${audio}`, `${rate}`)
+    }
+    if (sound !== undefined) tags.push(`-disposition:a:${audio}`, "0")
+    audio++
+  }
+  for (const { codec, language, path, title } of subtitles) {
+    maps.push("-map", `${inputs.filter((part) => part === "-i").length}:s:0`)
+    inputs.push("-i", file(path))
+    codecs.push(`-c:s:${subtitle}`, codec)
+    tags.push(...tagged("s", subtitle, language, title))
+    subtitle++
+  }
+  for (const stream of source.streams) {
+    if (stream.kind === "subtitle") {
+      const codec = subtitleCodecFor(container, stream)
+      if (codec === null) dropped.push(describe(stream))
+      else {
+        maps.push("-map", `0:${stream.index}`)
+        codecs.push(`-c:s:${subtitle++}`, codec)
+      }
+    } else if (stream.attachedPicture === true || stream.kind === "attachment") {
+      const kept = stream.kind === "attachment" ? container.attachments : container.cover
+      if (kept) maps.push("-map", `0:${stream.index}`)
+      else dropped.push(describe(stream))
+    }
+  }
+  const kept = comment.split("\n").filter((line) => line !== marker && line.trim() !== "")
+  const output = [
+    "-map_metadata",
+    "0",
+    "-metadata",
+    `comment=${[...kept, marker].join("\n")}`,
+    "-map_chapters",
+    container.chapters ? "0" : "-1",
+    "-max_muxing_queue_size",
+    "9999",
+    ...(["mp4", "mov", "ipod"].includes(container.format) ? ["-movflags", "+faststart"] : []),
+    // Its codec delay is told in the header; moving everything would tell it twice.
+    ...(container.format === "webm" ? ["-avoid_negative_ts", "disabled"] : []),
+    ...(container.format === "wav" ? ["-rf64", "auto"] : []),
+    "-f",
+    container.format
+  ]
+  return { args: [...inputs, ...maps, ...codecs, ...tags, ...output], dropped }
+}
