@@ -1,5 +1,5 @@
-import { fromDecibels, toSeconds } from "../domain/Sound.ts"
-import { makeMeter, silence, step, toLufs } from "./Loudness.ts"
+import { fromDecibels } from "../domain/Sound.ts"
+import { integratedLoudness, makeMeter, silence, step, toLufs } from "./Loudness.ts"
 
 /** The loudness to which `levelGains` brings every voice, in LUFS. */
 export const voiceLufs = -20
@@ -14,23 +14,17 @@ const neighbours = 3
 const furthest = 30
 
 /**
- * The loudness of one clip's speech in LUFS: K-weighted, without the parts more than 10 dB under the rest. Works for
- * clips of any length; −70 for silence.
+ * The integrated loudness of one clip in LUFS; of one too short for that (under half a second) the plain mean. −70 for
+ * silence.
  */
 export const speechLufs = (samples: Float32Array): number => {
   const meter = makeMeter(1)
-  meter.push([samples], samples.length)
-  const rest = step - (samples.length % step)
-  meter.push([new Float32Array(rest)], rest)
-  const energies = meter.energies
-  const loudest = energies.reduce((a, b) => Math.max(a, b), 0)
-  // The last step is not full: what it lacks is silence and must not count.
-  const counted = energies.filter((energy) => energy > loudest / 100)
-  if (counted.length === 0) return silence
-  const mean = counted.reduce((a, b) => a + b, 0) / counted.length
-  const kept = counted.filter((energy) => energy > mean / 10)
-  const seconds = Math.min(toSeconds(samples.length), kept.length * 0.1)
-  return toLufs((kept.reduce((a, b) => a + b, 0) * 0.1) / seconds)
+  const padded = new Float32Array(Math.ceil(samples.length / step) * step)
+  padded.set(samples)
+  meter.push([padded], padded.length)
+  if (meter.energies.length > 5) return integratedLoudness(meter.energies)
+  if (samples.length === 0) return silence
+  return toLufs((meter.energies.reduce((a, b) => a + b, 0) * step) / samples.length)
 }
 
 /** One spoken line as it arrived: its voice, its loudness (`speechLufs`) and its length. */

@@ -1,0 +1,339 @@
+import { NodeServices } from "@effect/platform-node"
+import { assert, layer } from "@effect/vitest"
+import { Effect, FileSystem, Layer, Path, Stream } from "effect"
+import { Ffmpeg, file } from "../../src/media/Ffmpeg.ts"
+import { channelsFor, soundLufs } from "../../src/timeline/BackgroundSound.ts"
+import { speechLufs, voiceLufs } from "../../src/timeline/Level.ts"
+import { mix, type MixPlacement } from "../../src/timeline/Mix.ts"
+import type { BackgroundOptions } from "../../src/timeline/MixBackground.ts"
+import * as Sonic from "../../src/timeline/Stretch/Sonic.ts"
+import { type Film, film, lag, levelBetween, noise as seeded, type SoundTrack } from "../support/Media.ts"
+import { concat, deinterleave, interleave, noise, scale, silence, sine, steepest, voice } from "./Signals.ts"
+
+const Live = Layer.provideMerge(Layer.mergeAll(Ffmpeg.layer, Sonic.layer), NodeServices.layer)
+
+const place = (seconds: number, samples: Float32Array, gain = 1): MixPlacement => ({
+  start: Math.round(seconds * 48_000),
+  length: samples.length,
+  tempo: 1,
+  gain,
+  clip: Effect.succeed(samples)
+})
+
+/** A clip at the level of the voices. */
+const levelled = (samples: Float32Array) => scale(samples, 10 ** ((voiceLufs - speechLufs(samples)) / 20))
+
+const folder = Effect.flatMap(FileSystem.FileSystem, (fs) => fs.makeTempDirectoryScoped())
+
+const makeFilm = Effect.fnUntraced(function* (name: string, wanted: Film) {
+  const path = yield* Path.Path
+  return yield* film(path.join(yield* folder, name), { picture: null, ...wanted })
+})
+
+/** A WAV of these channels. */
+const makeWav = Effect.fnUntraced(function* (channels: ReadonlyArray<Float32Array>) {
+  const path = yield* Path.Path
+  const fs = yield* FileSystem.FileSystem
+  const ffmpeg = yield* Ffmpeg
+  const temporary = yield* folder
+  yield* fs.writeFile(path.join(temporary, "raw"), interleave(channels))
+  const wav = path.join(temporary, "sound.wav")
+  const raw = ["-f", "f32le", "-ar", "48000", "-ac", `${channels.length}`, "-i", file(path.join(temporary, "raw"))]
+  yield* ffmpeg.text([...raw, "-c:a", "pcm_f32le", file(wav)])
+  return wav
+})
+
+const make = Effect.fnUntraced(function* (
+  background: BackgroundOptions,
+  placements: ReadonlyArray<MixPlacement> = [],
+  { duration = 10, channels = 1 as 1 | 2 | 6, targetLufs = undefined as number | undefined } = {}
+) {
+  const mixed = yield* mix({
+    duration,
+    channels,
+    placements,
+    background,
+    loudness: { targetLufs, ceilingDbtp: -1.5 },
+    temporaryFolder: yield* folder
+  })
+  const sound = deinterleave(yield* Stream.mkUint8Array(mixed.render(0, mixed.totalSamples)), channels)
+  return { mixed, sound, first: sound[0]! }
+})
+
+const tone = (seconds: number) => sine(300, seconds, 0.3)
+const nothing = silence(1)
+const onlyChannel = (c: number) => Array.from({ length: 6 }, (_, k) => (k === c ? tone(5) : silence(5)))
+
+/** Where the picture starts on the clock that players show, in seconds. */
+const pictureStart = Effect.fnUntraced(function* (path: string) {
+  const ffmpeg = yield* Ffmpeg
+  const start = (entries: ReadonlyArray<string>) =>
+    Effect.map(ffmpeg.probe([...entries, "-of", "csv=p=0", file(path)]), Number.parseFloat)
+  const picture = yield* start(["-select_streams", "v:0", "-show_entries", "stream=start_time"])
+  return picture - (yield* start(["-show_entries", "format=start_time"]))
+})
+
+layer(Live, { excludeTestServices: true })("the background of a mix", (it) => {
+  it.effect("is lowered while voices speak: by 16 dB, 120 ms before, 350 ms after, and not in short gaps", () =>
+    Effect.gen(function* () {
+      const original = { path: yield* makeWav([tone(10)]) }
+      const quiet = [2, 3.4, 7].map((seconds) => place(seconds, nothing))
+      const { first } = yield* make({ kind: "duck", original }, quiet, { targetLufs: -23 })
+      const level = (from: number, to: number) => levelBetween(first, from, to) - levelBetween(first, 0.5, 1.5)
+      for (const [from, to] of [
+        [2, 3],
+        [3.05, 3.35],
+        [3.4, 4.4],
+        [7, 8]
+      ] as const) {
+        assert.closeTo(level(from, to), -16, 0.1)
+      }
+      for (const [from, to] of [
+        [0, 1.87],
+        [4.76, 6.87],
+        [8.36, 10]
+      ] as const) {
+        assert.closeTo(level(from, to), 0, 0.1)
+      }
+      assert.isBelow(level(1.95, 1.99), -8)
+      assert.isAbove(level(1.88, 1.91), -3)
+      assert.isBelow(level(4.41, 4.45), -12)
+      assert.isAbove(level(4.7, 4.75), -1)
+      assert.isBelow(steepest(first), (0.3 * 2 * Math.PI * 300) / 48_000)
+    })
+  )
+
+  it.effect("keeps the original voice 15 LU under the new one, whatever the level of either", () =>
+    Effect.gen(function* () {
+      const dub = levelled(noise(8, 0.3, 9))
+      for (const gain of [0.3, 1]) {
+        const spoken = concat(silence(1), scale(voice(8, { seed: 4 }), gain), silence(1))
+        const original = { path: yield* makeWav([spoken]) }
+        for (const kind of ["duck", "keep"] as const) {
+          const under = yield* make({ kind, original }, [place(1, new Float32Array(dub.length))], { targetLufs: -23 })
+          const both = yield* make({ kind, original }, [place(1, dub)], { targetLufs: -23 })
+          // The same background, once alone: its share in the mix is what correlation with the source finds.
+          const share = (sound: Float32Array) => {
+            let cross = 0
+            let power = 0
+            for (let i = 96_000; i < 400_000; i++) {
+              cross += sound[i]! * spoken[i]!
+              power += spoken[i]! ** 2
+            }
+            return cross / power
+          }
+          const ratio = share(both.first) / share(under.first)
+          const original1 = speechLufs(scale(under.first.slice(60_000, 420_000), ratio))
+          const together = speechLufs(both.first.slice(60_000, 420_000))
+          assert.isAtLeast(together - original1, 15)
+          assert.isAtMost(together - original1, 20)
+        }
+      }
+    })
+  )
+
+  it.effect("keeps the original at full level under lines that failed, even where it is dropped", () =>
+    Effect.gen(function* () {
+      const original = { path: yield* makeWav([tone(10)]) }
+      const dub = levelled(voice(2))
+      const fullLevel = [{ start: 5, end: 7 }]
+      for (const kind of ["drop", "duck", "keep"] as const) {
+        const { first } = yield* make({ kind, original, fullLevel, sourceSpeech: fullLevel }, [place(1, dub)], {
+          targetLufs: -23
+        })
+        assert.closeTo(levelBetween(first, 5, 7), speechLufs(first.slice(48_000, 144_000)), 3)
+        if (kind === "drop") {
+          assert.strictEqual(levelBetween(first, 3.1, 4.94), -Infinity)
+          assert.strictEqual(levelBetween(first, 7.06, 10), -Infinity)
+          assert.isBelow(steepest(first, 200_000), 0.05)
+        }
+      }
+    })
+  )
+
+  it.effect("is loud as the source where nothing else is asked for", () =>
+    Effect.gen(function* () {
+      for (const level of [0.1, 0.5, 1, 0.01]) {
+        const original = { path: yield* makeWav([voice(8, { level })]) }
+        const sourceLufs = yield* soundLufs(original, 1)
+        const { mixed } = yield* make({ kind: "drop", original }, [place(1, voice(5))])
+        assert.closeTo(mixed.measured.sourceLufs!, sourceLufs, 0.01)
+        const wanted = Math.max(-30, Math.min(-12, sourceLufs))
+        assert.closeTo(mixed.measured.integratedLufs, wanted, 1)
+      }
+      const silent = { path: yield* makeWav([silence(10)]) }
+      const { mixed } = yield* make({ kind: "duck", original: silent }, [place(1, voice(5))])
+      assert.strictEqual(mixed.measured.sourceLufs, undefined)
+      assert.closeTo(mixed.measured.integratedLufs, -16, 0.5)
+      const known = yield* make({ kind: "drop", sourceLufs: -25 }, [place(1, voice(5))])
+      assert.closeTo(known.mixed.measured.integratedLufs, -25, 0.3)
+    })
+  )
+
+  const heard = [{ at: 1, seconds: 2, noise: 5 }] as const
+  const flac = { heard, codec: "flac" }
+  const sources: Record<
+    string,
+    {
+      readonly name: string
+      readonly sound: SoundTrack
+      readonly film?: Film
+      readonly within: number
+      readonly from?: number
+    }
+  > = {
+    "16 bits in mkv": { name: "a.mkv", sound: { heard, codec: "pcm_s16le" }, within: 0 },
+    "AAC in mp4, whose edit list takes the priming off": {
+      name: "a.mp4",
+      sound: { heard },
+      film: { picture: {} },
+      within: 4
+    },
+    "AAC in mkv, where the picture waits for the priming": {
+      name: "a.mkv",
+      sound: { heard },
+      film: { picture: {} },
+      within: 48
+    },
+    "AAC in a transport stream, whose clock starts late": {
+      name: "a.ts",
+      sound: { heard },
+      film: { picture: {} },
+      within: 48
+    },
+    Opus: { name: "a.opus", sound: { heard }, within: 4 },
+    MP3: { name: "a.mp3", sound: { heard }, within: 4 },
+    "a track that starts half a second late": {
+      name: "a.mkv",
+      sound: { ...flac, startsAt: 0.5 },
+      film: { picture: {} },
+      within: 0,
+      from: 0.5
+    },
+    "a late track in mp4": {
+      name: "a.mp4",
+      sound: { heard, startsAt: 0.5 },
+      film: { picture: {} },
+      within: 48,
+      from: 0.5
+    },
+    "8 kHz": { name: "a.wav", sound: { heard, sampleRate: 8000 }, within: 6 },
+    "96 kHz": { name: "a.wav", sound: { heard, sampleRate: 96_000 }, within: 1 },
+    "44.1 kHz": { name: "a.flac", sound: { heard, sampleRate: 44_100 }, within: 1 },
+    stereo: { name: "a.wav", sound: { heard, channels: 2 }, within: 0 },
+    "sound shorter than the picture": {
+      name: "a.mkv",
+      sound: { ...flac, seconds: 3.5 },
+      film: { seconds: 6, picture: {} },
+      within: 0
+    },
+    "sound longer than the picture": {
+      name: "a.mkv",
+      sound: { ...flac, seconds: 20 },
+      film: { seconds: 3, picture: {} },
+      within: 0
+    }
+  }
+  for (const [title, source] of Object.entries(sources)) {
+    it.effect(`is heard in its place: ${title}`, () =>
+      Effect.gen(function* () {
+        const channels = channelsFor(source.sound.channels ?? 1)
+        const original = { path: yield* makeFilm(source.name, { ...source.film, sounds: [source.sound] }) }
+        const { sound } = yield* make({ kind: "keep", original }, [], { duration: 5, channels })
+        const at = 1 + (source.from ?? 0) + (source.film === undefined ? 0 : yield* pictureStart(original.path))
+        const reference = concat(silence(at), seeded(96_000, 5))
+        for (const channel of sound) {
+          assert.strictEqual(channel.length, 240_000)
+          const found = lag(reference, channel, { at: at + 0.5, reach: 1500, seconds: 0.1 })
+          assert.isAtMost(Math.abs(found.samples), source.within)
+          assert.isAbove(found.likeness, 0.3)
+        }
+      })
+    )
+  }
+
+  it.effect("takes the track asked for by its index", () =>
+    Effect.gen(function* () {
+      const sounds = [1, 2].map((seed) => ({ heard: [{ at: 1, seconds: 2, noise: seed }], codec: "flac" }))
+      const path = yield* makeFilm("two.mkv", { picture: {}, sounds })
+      for (const stream of [1, 2]) {
+        const { first } = yield* make({ kind: "keep", original: { path, stream } }, [], { duration: 4 })
+        const found = lag(concat(silence(1), seeded(96_000, stream)), first, { at: 1.5, reach: 10, seconds: 0.1 })
+        assert.isAbove(found.likeness, 0.99)
+      }
+    })
+  )
+
+  it.effect("keeps the sides of stereo and the channels of 5.1 apart, with voices in the centre", () =>
+    Effect.gen(function* () {
+      const tones = [200, 300, 400, 60, 500, 600].map((hertz) => sine(hertz, 6, 0.2))
+      for (const channels of [2, 6] as const) {
+        const original = { path: yield* makeWav(tones.slice(0, channels)) }
+        const { sound } = yield* make({ kind: "keep", original }, [], { duration: 5, channels })
+        for (const [c, channel] of sound.entries()) {
+          const found = lag(tones[c]!, channel, { at: 2, reach: 0, seconds: 1 })
+          assert.isAbove(found.likeness, 0.999)
+        }
+      }
+      assert.deepStrictEqual([0, 1, 2, 3, 4, 6, 8].map(channelsFor), [1, 1, 2, 2, 2, 6, 2])
+    })
+  )
+
+  it.effect("folds 5.1 to stereo without losing a channel or its balance", () =>
+    Effect.gen(function* () {
+      const levels = []
+      for (const c of [0, 2, 4]) {
+        const original = { path: yield* makeWav(onlyChannel(c)) }
+        const { sound } = yield* make({ kind: "keep", original, sourceLufs: -20 }, [], {
+          duration: 4,
+          channels: 2,
+          targetLufs: -23
+        })
+        levels.push(sound.map((channel) => levelBetween(channel, 1, 3)))
+      }
+      assert.isBelow(levels[0]![1]!, -100)
+      assert.closeTo(levels[1]![0]!, levels[1]![1]!, 0.01)
+      assert.isBelow(levels[2]![1]!, -100)
+    })
+  )
+
+  it.effect("repeats music without a gap, lowers it under voices and fades it out at the end", () =>
+    Effect.gen(function* () {
+      const music = yield* makeWav([noise(3.3, 0.2, 1), noise(3.3, 0.2, 2)])
+      const dub = levelled(voice(2))
+      const options = { duration: 20, channels: 2, targetLufs: -20 } as const
+      const { first } = yield* make(
+        { kind: { file: music } },
+        [place(8, new Float32Array(dub.length)), place(0, dub)],
+        options
+      )
+      const level = (from: number, to: number) => levelBetween(first, from, to)
+      const plain = level(6, 6.3)
+      for (let at = 3; at < 16.5; at += 0.1) {
+        if (at > 7.7 && at < 10.4) continue
+        assert.closeTo(level(at, at + 0.1), plain, 1)
+      }
+      assert.closeTo(level(8.1, 9.9) - plain, -8, 0.5)
+      assert.isBelow(level(19.9, 20), plain - 20)
+      assert.isBelow(Math.abs(first.at(-1)!), 1e-4)
+      assert.closeTo(speechLufs(first.slice(0, 96_000)) - speechLufs(first.slice(290_000, 330_000)), 12, 4)
+    })
+  )
+
+  it.effect("takes a file as long as the video for an effects track: in its place, not lowered", () =>
+    Effect.gen(function* () {
+      const effects = yield* makeWav([concat(silence(2), tone(1), silence(4), tone(1), silence(2))])
+      const { first } = yield* make({ kind: { file: effects } }, [place(1, new Float32Array(96_000))])
+      assert.closeTo(levelBetween(first, 2, 3), levelBetween(first, 7, 8), 3)
+      assert.isBelow(levelBetween(first, 3.1, 6.9), -100)
+    })
+  )
+
+  it.effect("fails with ffmpeg's reason where the source has no such sound", () =>
+    Effect.gen(function* () {
+      const path = yield* makeFilm("mute.mp4", { picture: {}, sounds: [] })
+      const error = yield* Effect.flip(make({ kind: "keep", original: { path } }))
+      assert.strictEqual(error._tag, "FfmpegError")
+    })
+  )
+})
