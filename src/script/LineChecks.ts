@@ -72,7 +72,9 @@ const isInWrongScript = (text: string, source: string, to: Language): boolean =>
     return count(text, /\p{sc=Latin}/gu) < letters * 0.6 && text !== source
   }
   if (primary(to) === "zh" && count(text, /[\p{sc=Hiragana}\p{sc=Katakana}]/gu) > 2) return true
-  return count(text, wanted) < letters * 0.2 && ordinaryWords(text) >= 2
+  const inWanted = count(text, wanted)
+  const inOthers = letters - inWanted - count(text, /\p{sc=Latin}/gu)
+  return inWanted < letters * 0.2 && (inOthers > letters / 2 || ordinaryWords(text) >= 2)
 }
 
 const bare = (text: string): string => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "")
@@ -93,12 +95,11 @@ export const complaintAbout = (source: string, text: string, { from, to }: Langu
       ? unusable("the model gave another language")
       : undefined
   }
-  if (
-    from !== undefined &&
-    bare(text) === bare(source) &&
-    (ordinaryWords(source) >= 2 || isInWrongScript(source, "", to))
-  ) {
-    return unusable("the model left it untranslated")
+  if (from !== undefined && bare(text) === bare(source)) {
+    const words = ordinaryWords(source)
+    // One word may be the same in both languages.
+    if (words === 1) return doubtful("the model left it untranslated")
+    if (words > 1 || isInWrongScript(source, "", to)) return unusable("the model left it untranslated")
   }
   return isInWrongScript(text, source, to) ? unusable("the model gave another language") : undefined
 }
@@ -172,9 +173,10 @@ export const complaintsBetween = (
       const misplaced = anchors(sources[short]!).filter(
         (anchor) => !sources[long]!.includes(anchor) && !text.includes(anchor) && other.includes(anchor)
       )
+      // Not for sure: within a sentence the other language may have another order.
       if (misplaced.length > 0) {
-        found.set(short, unusable("the model gave its text to another line"))
-        found.set(long, unusable("the model gave it another line's text"))
+        found.set(short, doubtful("the model gave its text to another line"))
+        found.set(long, doubtful("the model gave it another line's text"))
       }
     }
     const [text, other] = [texts[index], texts[next]]

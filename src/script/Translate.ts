@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { Cue } from "../domain/Cue.ts"
 import { englishName, type Language } from "../domain/Language.ts"
+import { tidy } from "./AskLines.ts"
 import { type Glossary, missedTerms, termsIn } from "./Glossary.ts"
 import { rewriteLines, type ScriptLine } from "./Lines.ts"
 import { characterBudget } from "./Pace.ts"
@@ -93,5 +94,5 @@ export const withTexts = (
   cues.map((cue, index) => {
     const { text } = lines[index]!
     const { id, start, end, speaker } = cue
-    return text === cue.text ? cue : { id, start, end, text, speaker }
+    return text === cue.text || text === tidy(cue.text) ? cue : { id, start, end, text, speaker }
   })

@@ -258,6 +258,6 @@ describe("whatever a model does", () => {
           else expect(text.startsWith(`[es] ${own}`), `${text} for ${own}`).toBe(true)
         }
       }).pipe(Effect.scoped),
-    { arbitrary: { runs: 60 } }
+    { arbitrary: { runs: 40 } }
   )
 })

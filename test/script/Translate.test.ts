@@ -129,6 +129,14 @@ describe("translate", () => {
 })
 
 describe("polish", () => {
+  it.live("leaves a line that is good as it is, with its words and its break", () =>
+    Effect.gen(function* () {
+      const { layer } = yield* withModel({ rewrite: ({ text }) => text })
+      const result = yield* polish({ cues, language: en, concurrency: 1 }).pipe(Effect.provide(layer))
+      expect(result).toEqual({ cues, warnings: [] })
+    })
+  )
+
   it.live("stays in the language, with the same lines", () =>
     Effect.gen(function* () {
       const { endpoint, layer } = yield* withModel({ rewrite: ({ text }) => text.replace("Welcome", "A warm welcome") })

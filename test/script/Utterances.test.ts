@@ -225,7 +225,7 @@ const randomCues = (lines: ReadonlyArray<RandomLine>): ReadonlyArray<Cue> => {
 const letters = (strings: ReadonlyArray<string>) => strings.join("").replaceAll(/[\s-]/gu, "")
 
 describe("whatever the cues", () => {
-  const runs = { arbitrary: { runs: 300 } }
+  const runs = { arbitrary: { runs: 200 } }
 
   it.prop(
     "every word is in one utterance, in order, and none is empty",

@@ -1,0 +1,56 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Language } from "../../src/domain/Language.ts"
+import { complaintAbout, complaintsBetween } from "../../src/script/LineChecks.ts"
+
+const about = (from: string, to: string, source: string, text: string) =>
+  complaintAbout(source, text, { from: Language.make(from), to: Language.make(to) })?.what
+
+describe("complaintAbout", () => {
+  it("lets names, numbers and what is the same everywhere be", () => {
+    for (const same of ["Docker", "John Smith", "1984", "https://example.com/some-path", "npm_config", "OK!"]) {
+      expect(about("en", "es", same, same), same).toBeUndefined()
+    }
+    expect(about("en", "ja", "Docker Compose", "Docker Compose")).toBeUndefined()
+    expect(about("en", "ru", "We use Docker.", "Мы используем Docker.")).toBeUndefined()
+    expect(about("ja", "en", "はい", "Yes, certainly.")).toBeUndefined()
+    expect(about("en", "sr", "Good day to you", "Dobar dan")).toBeUndefined()
+  })
+
+  it("notices what is not translated, or into another language", () => {
+    expect(about("en", "es", "We use this tool.", "We use this tool")).toMatch(/untranslated/)
+    expect(about("ru", "en", "Привет всем", "Привет всем")).toMatch(/untranslated/)
+    expect(about("en", "ru", "We use this tool.", "Usamos esta herramienta.")).toMatch(/another language/)
+    expect(about("en", "ru", "We use this tool.", "我们使用这个工具")).toMatch(/another language/)
+    expect(about("en", "zh", "We use this tool.", "私たちはこのツールを使います")).toMatch(/another language/)
+    expect(about("en", "en", "We uses this tool.", "我们使用这个工具")).toMatch(/another language/)
+  })
+
+  it("notices refusals, but not lines that are about them", () => {
+    expect(about("en", "es", "How to pick a lock.", "Lo siento, pero no puedo ayudar con eso.")).toMatch(/refused/)
+    expect(about("en", "de", "I'm sorry, I can't come.", "Es tut mir leid, ich kann nicht kommen.")).toBeUndefined()
+  })
+})
+
+describe("complaintsBetween", () => {
+  const languages = { from: Language.make("en"), to: Language.make("es") }
+  const sources = ["We started in 1998 with two people.", "Then came the first office.", "It was small and cold."]
+
+  it("are none between lines that fit", () => {
+    const texts = ["Empezamos en 1998 con dos personas.", "Luego vino la primera oficina.", "Era pequeña y fría."]
+    expect(complaintsBetween(sources, texts, languages).size).toBe(0)
+  })
+
+  it("name the lines whose number went to a neighbour", () => {
+    const texts = ["Empezamos con dos personas.", "En 1998 vino la primera oficina.", "Era pequeña y fría."]
+    expect([...complaintsBetween(sources, texts, languages).keys()]).toEqual([0, 1])
+  })
+
+  it("name both lines of one text given twice", () => {
+    const texts = [
+      "Empezamos en 1998 con dos personas.",
+      "Luego vino la primera oficina.",
+      "Luego vino la primera oficina."
+    ]
+    expect([...complaintsBetween(sources, texts, languages).keys()]).toEqual([1, 2])
+  })
+})
