@@ -25,6 +25,7 @@ export const keyOf = (provider: SpeechProvider, request: SpeechRequest): string 
     request.instructions ?? "",
     request.speed ?? 1,
     dependsOn.has("language") ? request.language : "",
+    provider.soundSettings ?? "",
     ...(dependsOn.has("neighbours") ? [request.previousText ?? "", request.nextText ?? ""] : [])
   ]
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 40)

@@ -51,6 +51,8 @@ export interface SpeechProvider {
   readonly longestInput: number
   /** What else than text, voice, model, instructions and speed the service hears: then it is part of a clip's key. */
   readonly soundDependsOn?: ReadonlyArray<"language" | "neighbours"> | undefined
+  /** The provider's own settings that change the sound, in any stable form: part of a clip's key too. */
+  readonly soundSettings?: string | undefined
   /** What the service allows before it has said so itself. */
   readonly requestsPerMinute?: number | undefined
   readonly concurrentRequests?: number | undefined

@@ -143,9 +143,7 @@ layer(Live, { excludeTestServices: true })("AudioCheck", (it) => {
   )
 
   it.effect("accepts silence for what nobody can speak", () =>
-    Effect.gen(function* () {
-      yield* checked({ bytes: encodeWav(new Float32Array(9600)) }, { text: "…" })
-    })
+    checked({ bytes: encodeWav(new Float32Array(9600)) }, { text: "…" })
   )
 
   it.effect("says so when ffmpeg is needed and not there", () =>

@@ -37,6 +37,8 @@ export interface ElevenLabsSettings {
 
 const service = "elevenlabs"
 const pcmSampleRate = 24_000
+/** What the first voice of the account is called here, before the account has been asked. */
+const first = "first"
 /** What a character costs that is charged in full; cheaper models are charged less than one for each. */
 const usdPerChargedCharacter = 0.1 / 1000
 
@@ -50,18 +52,17 @@ const isId = (voice: string): boolean => /^[A-Za-z0-9]{20}$/.test(voice)
 const notThere = (message: string) => new ServiceError({ service, reason: new NotThere({ message }) })
 
 /** By id, by name, or by the first word of a name such as "Rachel - calm and clear"; the first where none is named. */
-const findVoice = ({ voices }: Voices, wanted: string | undefined): Effect.Effect<string, ServiceError> => {
-  if (wanted === undefined) {
-    const first = voices[0]?.voice_id
-    return first === undefined
-      ? Effect.fail(notThere("the account has no voices. Add one at elevenlabs.io, or name one with --voice"))
-      : Effect.succeed(first)
+const findVoice = ({ voices }: Voices, wanted: string): Effect.Effect<string, ServiceError> => {
+  const [own] = voices
+  if (own === undefined) {
+    return Effect.fail(notThere("the account has no voices. Add one at elevenlabs.io, or name one with --voice"))
   }
   const name = wanted.trim().toLowerCase()
   const found =
     voices.find((voice) => voice.voice_id === wanted) ??
     voices.find((voice) => voice.name.trim().toLowerCase() === name) ??
-    voices.find((voice) => voice.name.toLowerCase().split(/\s+[-–(]/)[0] === name)
+    voices.find((voice) => voice.name.toLowerCase().split(/\s+[-–(]/)[0] === name) ??
+    (name === first ? own : undefined)
   if (found !== undefined) return Effect.succeed(found.voice_id)
   const some = oneLine(
     voices
@@ -118,8 +119,15 @@ export const layer = (settings: ElevenLabsSettings) =>
         service,
         model,
         address: base,
-        defaultVoice: () => settings.defaultVoice ?? "first",
+        defaultVoice: () => settings.defaultVoice ?? first,
         longestInput: known?.longestInput ?? 5000,
+        soundSettings: JSON.stringify([
+          settings.stability,
+          settings.similarityBoost,
+          settings.style,
+          settings.speakerBoost,
+          settings.seed
+        ]),
         concurrentRequests: known?.concurrentRequests,
         usdPerThousandCharacters: known?.usdPerThousandCharacters
       }
@@ -179,8 +187,8 @@ export const layer = (settings: ElevenLabsSettings) =>
           const message = "it wants a key. Set ELEVENLABS_API_KEY"
           return yield* new ServiceError({ service, reason: new Unauthorized({ message }) })
         }
-        const wanted = request.voice ?? settings.defaultVoice
-        const voice = wanted !== undefined && isId(wanted) ? wanted : yield* findVoice(yield* voices, wanted)
+        const wanted = request.voice ?? settings.defaultVoice ?? first
+        const voice = isId(wanted) ? wanted : yield* findVoice(yield* voices, wanted)
         const { bytes, headers } = yield* log.attempt("speech", request.subject, ask(request, voice))
         const charged = Number(headers["character-cost"] ?? Number.NaN)
         const characters = [...request.text].length

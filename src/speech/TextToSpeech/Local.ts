@@ -85,6 +85,7 @@ export const layer = (settings: LocalSettings) =>
         address: "",
         defaultVoice: () => defaultVoice,
         longestInput: 5000,
+        soundDependsOn: ["language"],
         concurrentRequests: 1
       }
 

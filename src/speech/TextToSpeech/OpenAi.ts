@@ -23,8 +23,17 @@ const pcmSampleRate = 24_000
 const within = ([slowest, fastest]: readonly [number, number], speed: number): number =>
   Math.max(slowest, Math.min(fastest, speed))
 
+/** A voice as it is sent: OpenAI wants those of an account's own ("voice_1234") as an object. */
+export const voiceOf = (voice: string, isMakers: boolean): string | { readonly id: string } =>
+  isMakers && /^voice_\w+$/.test(voice) ? { id: voice } : voice
+
 /** The body of the request. What a model is known not to take is left out. */
-const bodyOf = (request: SpeechRequest, model: string, known: Model | undefined, voice: string) => ({
+const bodyOf = (
+  request: SpeechRequest,
+  model: string,
+  known: Model | undefined,
+  voice: string | { readonly id: string }
+) => ({
   model,
   voice,
   input: request.text,
@@ -69,7 +78,8 @@ export const layer = (settings: OpenAiSettings) =>
           // Headers and body in one promise: the signal must outlive the headers, or an interruption while the body
           // comes leaves the connection open.
           try: async (signal) => {
-            const body = bodyOf(request, model, known, request.voice ?? defaultVoice)
+            const voice = voiceOf(request.voice ?? defaultVoice, isOpenAi(settings.endpoint))
+            const body = bodyOf(request, model, known, voice)
             const response = await client.audio.speech.create(body, { signal })
             return {
               bytes: new Uint8Array(await response.arrayBuffer()),

@@ -11,6 +11,7 @@ import { RequestLog } from "../../requests/RequestLog.ts"
 import { BadAnswer, ServiceError } from "../../requests/ServiceError.ts"
 import { TextToSpeech, type SpeechAudio, type SpeechProvider, type SpeechRequest } from "../TextToSpeech.ts"
 import { isReworded } from "../Wording.ts"
+import { voiceOf } from "./OpenAi.ts"
 import { open, service, type Session } from "./RealtimeSession.ts"
 
 export interface RealtimeSettings {
@@ -44,7 +45,7 @@ const make = (settings: RealtimeSettings) =>
     const socket = yield* Socket.WebSocketConstructor
     const model = settings.model ?? defaultModels.speech.realtime
     const known = findModel(model)
-    const isPriced = isOpenAi(settings.endpoint)
+    const isMakers = isOpenAi(settings.endpoint)
     const defaultVoice = settings.defaultVoice ?? defaultVoices.realtime
     const deadlineSeconds = settings.deadlineSeconds ?? 90
     const [slowest, fastest] = known?.speeds ?? [0.25, 1.5]
@@ -56,8 +57,9 @@ const make = (settings: RealtimeSettings) =>
       address: addressOf(settings.endpoint),
       defaultVoice: () => defaultVoice,
       longestInput: known?.longestInput ?? 2000,
-      requestsPerMinute: isPriced ? known?.requestsPerMinute : undefined,
-      usdPerMinute: isPriced ? known?.usdPerMinute : undefined
+      soundDependsOn: ["language"],
+      requestsPerMinute: isMakers ? known?.requestsPerMinute : undefined,
+      usdPerMinute: isMakers ? known?.usdPerMinute : undefined
     }
 
     const sessionFor = Effect.fnUntraced(function* (voice: string, speed: number) {
@@ -67,7 +69,7 @@ const make = (settings: RealtimeSettings) =>
         if (age < longestSessionMillis && (yield* session.isOpen)) return session
         yield* session.close
       }
-      return yield* open(settings.endpoint, model, { voice, speed }).pipe(
+      return yield* open(settings.endpoint, model, { voice: voiceOf(voice, isMakers), speed }).pipe(
         Effect.provideService(Socket.WebSocketConstructor, socket),
         Scope.provide(scope)
       )
@@ -91,7 +93,7 @@ const make = (settings: RealtimeSettings) =>
     }
 
     const usdOf = (audioTokens: number | undefined, seconds: number): number | undefined => {
-      if (!isPriced) return undefined
+      if (!isMakers) return undefined
       const perMillion = known?.usdPerMillionAudioOutput
       if (audioTokens !== undefined && perMillion !== undefined) return (audioTokens * perMillion) / 1_000_000
       return known?.usdPerMinute === undefined ? undefined : (seconds / 60) * known.usdPerMinute

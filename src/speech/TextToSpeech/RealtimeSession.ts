@@ -181,7 +181,7 @@ const collect = Effect.fnUntraced(function* (events: Queue.Dequeue<Event, Servic
 export const open = Effect.fnUntraced(function* (
   endpoint: Endpoint,
   model: string,
-  audio: { readonly voice: string; readonly speed: number }
+  audio: { readonly voice: string | { readonly id: string }; readonly speed: number }
 ): Effect.fn.Return<Session, ServiceError, Socket.WebSocketConstructor | Scope.Scope> {
   const scope = yield* Effect.flatMap(Effect.scope, (parent) => Scope.fork(parent))
   return yield* Effect.gen(function* () {

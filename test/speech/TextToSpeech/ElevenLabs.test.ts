@@ -101,12 +101,19 @@ layer(Live, { excludeTestServices: true })("ElevenLabs", (it) => {
       const server = yield* serveElevenLabs({ maximumConcurrent: 9 })
       yield* Effect.gen(function* () {
         const tts = yield* TextToSpeech
-        const voices = ["rachel", "Adam - deep and calm", "ADAM", "pNInz6obpgDQGcFmaJgB", undefined]
+        const voices = [
+          "rachel",
+          tts.provider.defaultVoice(request.language),
+          "Adam - deep and calm",
+          "ADAM",
+          "pNInz6obpgDQGcFmaJgB",
+          undefined
+        ]
         yield* Effect.forEach(voices, (voice) => tts.speak({ ...request, voice }), { concurrency: "unbounded" })
       }).pipe(Effect.provide(ElevenLabs.layer(settingsOf(server.url))))
       const spoken = server.speech.map(({ path }) => path.slice(19, 39)).toSorted()
       const [rachel, adam] = ["21m00Tcm4TlvDq8ikWAM", "pNInz6obpgDQGcFmaJgB"]
-      assert.deepStrictEqual(spoken, [rachel, rachel, adam, adam, adam])
+      assert.deepStrictEqual(spoken, [rachel, rachel, rachel, adam, adam, adam])
       assert.strictEqual(server.received.length - server.speech.length, 1)
     })
   )

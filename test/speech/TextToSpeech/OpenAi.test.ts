@@ -227,6 +227,9 @@ layer(Live, { excludeTestServices: true })("OpenAi", (it) => {
 
   it.effect("knows what it is", () =>
     Effect.gen(function* () {
+      assert.deepStrictEqual(OpenAi.voiceOf("voice_1234", true), { id: "voice_1234" })
+      assert.strictEqual(OpenAi.voiceOf("voice_1234", false), "voice_1234")
+      assert.strictEqual(OpenAi.voiceOf("onyx", true), "onyx")
       const endpoint = { baseUrl: "https://user:pass@tts.example/v1/?key=1", apiKey: key }
       const { provider } = yield* TextToSpeech.pipe(Effect.provide(OpenAi.layer({ endpoint, model: "tts-1" })))
       assert.strictEqual(provider.address, "https://tts.example/v1")
