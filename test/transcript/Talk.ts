@@ -63,9 +63,22 @@ export const writeTalk = Effect.fnUntraced(function* (path: string, talk: Talk, 
   const ffmpeg = yield* Ffmpeg
   const { buffer, byteOffset, byteLength } = talk.samples
   const raw = Stream.make(new Uint8Array(buffer, byteOffset, byteLength))
-  const picture = ["-f", "lavfi", "-i", `color=navy:size=64x64:rate=10:duration=${talk.seconds + startsAt}`]
+  const picture = ["-f", "lavfi", "-i", `color=navy:size=16x16:rate=5:duration=${talk.seconds + startsAt}`]
   const sound = ["-itsoffset", `${startsAt}`, "-f", "f32le", "-ar", `${rate}`, "-ac", "1", "-i", "pipe:0"]
-  const output = ["-map", "0:v", "-map", "1:a", "-c:v", "mpeg4", "-c:a", "flac", "-f", "matroska", "-y", file(path)]
+  const output = [
+    "-map",
+    "0:v",
+    "-map",
+    "1:a",
+    "-c:v",
+    "mpeg4",
+    "-c:a",
+    "pcm_s16le",
+    "-f",
+    "matroska",
+    "-y",
+    file(path)
+  ]
   yield* Stream.runDrain(ffmpeg.pipe([...picture, ...sound, ...output], raw))
   return path
 })

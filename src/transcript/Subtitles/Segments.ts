@@ -42,7 +42,7 @@ export const parseSegments = Effect.fnUntraced(function* (json: string, fileName
     id: index + 1,
     start: Math.max(0, start),
     end,
-    text,
+    text: tidyText(text),
     speaker: speaker ?? null
   }))
 })

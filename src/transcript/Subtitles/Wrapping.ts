@@ -161,7 +161,7 @@ const wrapPieces = (parts: ReadonlyArray<Piece>, maxColumns: number): ReadonlyAr
     partition(parts.length, count, (from, to) => {
       const columnsWide = width(from, to)
       if (columnsWide > maxColumns) return Infinity
-      const uneven = (columnsWide - ideal) ** 2
+      const uneven = (columnsWide - ideal) ** 2 / 5
       return uneven + (to < parts.length ? breakCost(parts[to - 1]!, parts[to]!) : 0)
     }) ?? []
   return groups.map(([from, to]) => textOf(parts.slice(from, to)))
@@ -197,9 +197,7 @@ export const splitText = (text: string, options: WrapOptions, atLeast: number): 
     const ideal = width(0, parts.length) / count
     const groups = partition(parts.length, count, (from, to) => {
       if (!fits(from, to)) return Infinity
-      return (
-        ((width(from, to) - ideal) * 0.5) ** 2 + (to < parts.length ? breakCost(parts[to - 1]!, parts[to]!) * 4 : 0)
-      )
+      return (width(from, to) - ideal) ** 2 / 16 + (to < parts.length ? breakCost(parts[to - 1]!, parts[to]!) : 0)
     })
     if (groups !== undefined) return groups.map(([from, to]) => textOf(parts.slice(from, to)))
   }

@@ -36,10 +36,13 @@ export const planPieces = (
     const left = seconds - from
     const even = left / Math.ceil(left / Math.min(wanted, longest))
     const between = (least: number, most: number) => pauses.filter(({ at }) => at > from + least && at <= from + most)
+    // A long pause is a good place; half as long a one is as good in the very middle.
+    const worth = ({ at, length }: { readonly at: number; readonly length: number }) =>
+      length / (1 + (4 * Math.abs(at - from - even)) / even)
     const near = between(even * 0.7, Math.min(longest, even * 1.15))
     const pause =
       near.length > 0
-        ? near.reduce((a, b) => (b.length > a.length ? b : a))
+        ? near.reduce((a, b) => (worth(b) > worth(a) ? b : a))
         : between(Math.max(overlap, longest * 0.1), longest).at(-1)
     if (pause === undefined && left <= longest) break
     const end = pause?.at ?? start + longest
