@@ -10,7 +10,8 @@ import {
   paceSlope,
   startCost,
   startCurve,
-  startSlope
+  startSlope,
+  tooEarlyPrice
 } from "./PlanCosts.ts"
 
 /**
@@ -50,6 +51,7 @@ export const costWithin = (lines: Lines, { paces, starts }: Fit, mu: number): nu
     if (early <= 0) return Infinity
     logs += Math.log(early)
     cost += startCost(lines, i, start) + paceCost(lines, i, pace)
+    if (lines.earliest[i]! < lines.leadIn[i]!) cost += roundedCost(lines.leadIn[i]! - start, tooEarlyPrice, mu)
     if (lines.limit[i]! < Infinity) {
       cost += roundedCost(start + lines.clip[i]! * pace - lines.limit[i]!, endPrice, mu)
     }
@@ -101,6 +103,11 @@ export const differentiate = (lines: Lines, { paces, starts }: Fit, mu: number, 
     into.slopeP[i] = paceSlope(lines, i, pace)
     into.pp[i] = paceCurve(lines, i, pace)
     into.sp[i] = into.nextSS[i] = into.nextPS[i] = into.nextPP[i] = 0
+    if (lines.earliest[i]! < lines.leadIn[i]!) {
+      const { bend, slack } = rounded(lines.leadIn[i]! - start, tooEarlyPrice, mu)
+      into.slopeS[i]! -= mu / slack
+      into.ss[i]! += (mu / slack / slack) * bend
+    }
     if (lines.limit[i]! < Infinity) {
       const { bend, slack } = rounded(start + clip * pace - lines.limit[i]!, endPrice, mu)
       const slope = mu / slack

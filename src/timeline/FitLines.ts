@@ -33,9 +33,13 @@ export interface PlanOptions {
 }
 
 /**
- * Where the end of the video leaves no other way, a line of its last ten seconds may start up to three before its time.
+ * Where the end of the video leaves no other way, a line of its last seven seconds may start up to three before its time;
+ * less the further it is from the end, and not at all from ten seconds on.
  */
 const rescue = { within: 10, early: 3 }
+
+const rescueAt = (own: number, duration: number): number =>
+  own >= duration ? 0 : Math.min(rescue.early, Math.max(0, rescue.within - (duration - own)))
 
 /**
  * The utterances that make a sound, as arrays for the solver, and which they are.
@@ -129,8 +133,8 @@ export const prepare = (utterances: ReadonlyArray<ToPlan>, options: PlanOptions)
   let latestEnd = options.duration
   for (let i = count - 1; i >= 0; i--) {
     const latestStart = latestEnd - lines.clip[i]! * lines.fastest[i]!
-    const nearEnd = lines.own[i]! < options.duration && lines.own[i]! > options.duration - rescue.within
-    const excused = nearEnd ? Math.max(0, lines.own[i]! - rescue.early) : lines.leadIn[i]!
+    const early = rescueAt(lines.own[i]!, options.duration)
+    const excused = early > 0 ? Math.max(0, Math.min(lines.leadIn[i]!, lines.own[i]! - early)) : lines.leadIn[i]!
     lines.earliest[i] = Math.min(lines.leadIn[i]!, Math.max(excused, latestStart))
     latestEnd = Math.max(lines.earliest[i]!, latestStart) - breath
   }

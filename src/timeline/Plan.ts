@@ -72,7 +72,7 @@ const isOverflow = (utterance: ToPlan, line: Placed, options: PlanOptions): bool
   const end = line.start + line.length
   return (
     isLate(utterance, line) ||
-    end > toSamples(options.duration) ||
+    toSeconds(end) > options.duration + tolerance ||
     start < ownTime(utterance) - (options.leadIn ?? 0.1) - tolerance ||
     (options.strict === true && toSeconds(end) > utterance.end + tolerance)
   )

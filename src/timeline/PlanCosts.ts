@@ -33,12 +33,14 @@ const weights = {
   early: 4,
   unreturned: 300,
   jump: 80,
-  /** Slopes, per second: breath taken from between neighbours, overlap of neighbours, running past the limit. */
+  /**
+   * Prices, per second, each beyond what all before it could save: breath taken from between neighbours, starting before
+   * the lead-in for the sake of the video's end, running past the limit, overlap of neighbours.
+   */
   breath: 1_000,
-  overlap: 1_000_000,
+  tooEarly: 10_000,
   end: 100_000,
-  /** Starting before the lead-in, which only the end of the video excuses. */
-  tooEarly: 10_000
+  overlap: 1_000_000
 }
 
 /** The lines of a plan that make a sound, in order; arrays of one length. Times in seconds from the video's start. */
@@ -96,7 +98,7 @@ const hopelessSlope = 2 * weights.noticeableDrift * hopelessWidth
 export const startCost = (lines: Lines, i: number, start: number): number => {
   const drift = start - lines.own[i]!
   return drift < 0
-    ? weights.early * drift * drift + weights.tooEarly * square(over(lines.leadIn[i]! - start))
+    ? weights.early * drift * drift
     : weights.drift * drift * drift +
         straight(drift - noticeableDrift, hopelessSlope, hopelessWidth) +
         weights.unreturned * square(over(start - lines.returned[i]!))
@@ -104,7 +106,7 @@ export const startCost = (lines: Lines, i: number, start: number): number => {
 export const startSlope = (lines: Lines, i: number, start: number): number => {
   const drift = start - lines.own[i]!
   return drift < 0
-    ? 2 * weights.early * drift - 2 * weights.tooEarly * over(lines.leadIn[i]! - start)
+    ? 2 * weights.early * drift
     : 2 * weights.drift * drift +
         straightSlope(drift - noticeableDrift, hopelessSlope, hopelessWidth) +
         2 * weights.unreturned * over(start - lines.returned[i]!)
@@ -112,7 +114,7 @@ export const startSlope = (lines: Lines, i: number, start: number): number => {
 export const startCurve = (lines: Lines, i: number, start: number): number => {
   const drift = start - lines.own[i]!
   return drift < 0
-    ? 2 * weights.early + (start < lines.leadIn[i]! ? 2 * weights.tooEarly : 0)
+    ? 2 * weights.early
     : 2 * weights.drift +
         straightCurve(drift - noticeableDrift, hopelessSlope, hopelessWidth) +
         (start > lines.returned[i]! ? 2 * weights.unreturned : 0)
@@ -154,8 +156,9 @@ export const paceCurve = (lines: Lines, i: number, pace: number): number => {
   )
 }
 
-/** What a second of these costs: breath taken from between two lines, and running past the limit. */
+/** What a second of these costs: breath taken from between two lines, a start too early, running past the limit. */
 export const breathPrice = weights.breath
+export const tooEarlyPrice = weights.tooEarly
 export const endPrice = weights.end
 
 /** The cost of `gap` seconds between one line and the next. */
@@ -164,6 +167,10 @@ export const gapCost = (lines: Lines, gap: number): number =>
 
 /** The cost of line `i` being heard until `end`. */
 export const endCost = (lines: Lines, i: number, end: number): number => weights.end * over(end - lines.limit[i]!)
+
+/** The cost of starting line `i` at `start` as far as that is before its lead-in. */
+export const tooEarlyCost = (lines: Lines, i: number, start: number): number =>
+  weights.tooEarly * over(lines.leadIn[i]! - start)
 
 /** The weight of the square of a change of pace from line `i - 1` to line `i`. */
 export const jumpWeight = (lines: Lines, i: number): number => weights.jump * lines.kinship[i]!
@@ -178,7 +185,8 @@ export const totalCost = (lines: Lines, { paces, starts }: Fit): number => {
   for (let i = 0; i < lines.count; i++) {
     const start = starts[i]!
     const pace = paces[i]!
-    total += startCost(lines, i, start) + paceCost(lines, i, pace) + endCost(lines, i, start + lines.clip[i]! * pace)
+    total += startCost(lines, i, start) + tooEarlyCost(lines, i, start)
+    total += paceCost(lines, i, pace) + endCost(lines, i, start + lines.clip[i]! * pace)
     if (i > 0) {
       total +=
         gapCost(lines, start - frees(lines, i - 1, starts[i - 1]!, paces[i - 1]!)) +

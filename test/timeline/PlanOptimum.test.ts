@@ -12,6 +12,7 @@ import {
   type Lines,
   paceCost,
   startCost,
+  tooEarlyCost,
   totalCost
 } from "../../src/timeline/PlanCosts.ts"
 
@@ -48,6 +49,7 @@ const searched = (lines: Lines): number => {
         const start = Math.max(wanted, lines.earliest[i]!, i === 0 ? -Infinity : free + lines.breath)
         const added =
           startCost(lines, i, start) +
+          tooEarlyCost(lines, i, start) +
           paceCost(lines, i, next) +
           endCost(lines, i, start + lines.clip[i]! * next) +
           (i === 0 ? 0 : gapCost(lines, start - free) + jumpWeight(lines, i) * (next - pace) ** 2)

@@ -146,7 +146,7 @@ describe("plan", () => {
   )
 
   it.prop(
-    "costs no more on samples than rounding can take from a breath",
+    "costs no more on samples than a sample off each breath and a sample past the end",
     [Lecture, Tail],
     ([spoken, tail]) => {
       const lines = linesOf(spoken)
@@ -158,7 +158,7 @@ describe("plan", () => {
         starts: Float64Array.from(chain, (position) => result[position]!.start),
         paces: Float64Array.from(chain, (position, i) => lengths[i]! / lines[position]!.clipSeconds)
       })
-      assert.isAtMost(onSamples, within(costOf(lines, options)) + 0.03 * chain.length)
+      assert.isAtMost(onSamples, within(costOf(lines, options)) + 0.03 * chain.length + 2.1)
     },
     runs
   )
