@@ -12,7 +12,7 @@ export interface Fit {
   readonly paces: Float64Array
 }
 
-/** From 1.15 on listeners notice tempo (pyvideotrans#1158, Descript's comfortable range). It hurts more a little before. */
+/** From 1.15 on listeners notice tempo, as editors of dubbed speech find. It hurts more from a little before. */
 const noticeableTempo = 1.14
 /** Later than this, in seconds, a voice is noticeably behind the picture: it hurts more. */
 const noticeableDrift = 0.5
