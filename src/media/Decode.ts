@@ -37,21 +37,23 @@ export interface DecodeOptions {
 
 const defaultPcmRate = 24_000
 
-/** How alike neighbouring samples are, from -1 to 1: speech is far above 0.5, noise is about 0. */
-const likeness = (samples: Float32Array): number => {
+/** How loud a sound is, and how alike neighbouring samples are, from -1 to 1: speech far above 0.5, noise about 0. */
+const measure = (samples: Float32Array) => {
   let product = 0
   let energy = 0
-  for (let i = 1; i < samples.length; i++) {
-    product += samples[i]! * samples[i - 1]!
-    energy += samples[i]! * samples[i]!
+  let last = 0
+  for (let i = 0; i < samples.length; i++) {
+    const sample = samples[i]!
+    product += sample * last
+    energy += sample * sample
+    last = sample
   }
-  return energy === 0 ? 1 : product / energy
+  return { loudness: Math.sqrt(energy / samples.length), likeness: energy === 0 ? 1 : product / energy }
 }
 
 const isNoise = (samples: Float32Array): boolean => {
-  let energy = 0
-  for (const sample of samples) energy += sample * sample
-  return samples.length > 400 && Math.sqrt(energy / samples.length) > 0.3 && likeness(samples) < 0.2
+  const { loudness, likeness } = measure(samples)
+  return samples.length > 400 && loudness > 0.3 && likeness < 0.2
 }
 
 const mixDown = (samples: Float32Array, channels: number): Float32Array =>
@@ -69,9 +71,10 @@ const mixDown = (samples: Float32Array, channels: number): Float32Array =>
  */
 const readPcm = (bytes: Uint8Array, channels: number): Float32Array => {
   const little = mixDown(decodePcm16(bytes), channels)
-  if (likeness(little) > 0.5) return little
+  const { likeness } = measure(little)
+  if (likeness > 0.5) return little
   const big = mixDown(decodePcm16(bytes, false), channels)
-  return likeness(big) > Math.max(0.7, likeness(little) + 0.3) ? big : little
+  return measure(big).likeness > Math.max(0.7, likeness + 0.3) ? big : little
 }
 
 const demuxers: Partial<Record<AudioFormat, string>> = {

@@ -1,10 +1,10 @@
 import { sampleRate } from "../domain/Sound.ts"
 
 /** Zero crossings of the sinc on each side of its middle. */
-const crossings = 40
-/** Kaiser window: 90 dB of attenuation, in a band of 7 % of the lower rate. */
-const beta = 0.1102 * (90 - 8.7)
-const transition = (90 - 7.95) / (14.36 * 2 * crossings)
+const crossings = 32
+/** Kaiser window: 86 dB of attenuation after a transition of 8.5 % of the lower rate. */
+const beta = 0.1102 * (86 - 8.7)
+const transition = (86 - 7.95) / (14.36 * 2 * crossings)
 /** With more positions between two samples than these, weights are interpolated between the nearest two. */
 const mostPhases = 1024
 

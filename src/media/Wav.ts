@@ -39,6 +39,8 @@ const readerOf = (view: DataView, code: number, bytes: number): ((at: number) =>
   }
 }
 
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
+
 const readSamples = (
   start: number,
   length: number,
@@ -59,6 +61,13 @@ const readSamples = (
 
 /** Headerless 16-bit PCM of one channel; an odd last byte is left out. */
 export const decodePcm16 = (bytes: Uint8Array, littleEndian = true): Float32Array => {
+  if (littleEndian && isLittleEndian) {
+    const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice()
+    const values = new Int16Array(aligned.buffer, aligned.byteOffset, bytes.length >> 1)
+    const samples = new Float32Array(values.length)
+    for (let i = 0; i < values.length; i++) samples[i] = values[i]! / 0x8000
+    return samples
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const samples = new Float32Array(bytes.length >> 1)
   for (let i = 0; i < samples.length; i++) samples[i] = view.getInt16(i * 2, littleEndian) / 0x8000
@@ -127,8 +136,12 @@ export const encodeWav = (samples: Float32Array, sampleRate = 48_000): Uint8Arra
   view.setUint16(34, 16, true)
   write(36, "data")
   view.setUint32(40, length, true)
+  const values = isLittleEndian ? new Int16Array(bytes.buffer, 44) : undefined
   for (let i = 0; i < samples.length; i++) {
-    view.setInt16(44 + i * 2, Math.max(-0x8000, Math.min(0x7fff, Math.round(samples[i]! * 0x8000))), true)
+    const rounded = Math.floor(samples[i]! * 0x8000 + 0.5)
+    const value = rounded > 0x7fff ? 0x7fff : rounded < -0x8000 ? -0x8000 : rounded
+    if (values === undefined) view.setInt16(44 + i * 2, value, true)
+    else values[i] = value
   }
   return bytes
 }

@@ -45,18 +45,22 @@ const measure = (samples: Float32Array) => {
   let most = -Infinity
   let sum = 0
   let full = 0
-  for (const sample of samples) {
+  for (let i = 0; i < samples.length; i++) {
+    const sample = samples[i]!
     if (sample < least) least = sample
     if (sample > most) most = sample
-    if (Math.abs(sample) >= 0.9999) full++
+    if (sample >= 0.9999 || sample <= -0.9999) full++
     sum += sample
   }
   return { swing: (most - least) / 2, full, offset: samples.length === 0 ? 0 : sum / samples.length }
 }
 
 /** What is wrong with a decoded sound as the speech of a text; undefined where it is sound. */
-export const fault = (sound: DecodedSound, request: SpeechRequest): string | undefined => {
-  const { swing, offset } = measure(sound.samples)
+const fault = (
+  sound: DecodedSound,
+  { swing, offset }: ReturnType<typeof measure>,
+  request: SpeechRequest
+): string | undefined => {
   const seconds = toSeconds(sound.samples.length)
   const { shortest, longest } = plausibleSeconds(request.text, request.speed)
   if (sound.samples.length === 0) return "a sound without samples"
@@ -67,11 +71,6 @@ export const fault = (sound: DecodedSound, request: SpeechRequest): string | und
   if (seconds < shortest) return `a sound too short for its text (${seconds.toFixed(2)} s)`
   if (seconds > longest) return `a sound too long for its text (${seconds.toFixed(0)} s)`
   return undefined
-}
-
-const withoutOffset = (samples: Float32Array): Float32Array => {
-  const { offset } = measure(samples)
-  return Math.abs(offset) < smallestOffset ? samples : samples.map((sample) => sample - offset)
 }
 
 /** What a service said in words where sound was expected. */
@@ -113,10 +112,12 @@ export const layer = <E, R>(inner: Layer.Layer<TextToSpeech, E, R>) =>
       const speak = Effect.fn("AudioCheck.speak")(function* (request: SpeechRequest) {
         const audio = yield* tts.speak(request)
         const sound = yield* decode(audio)
-        const wrong = fault(sound, request)
+        const measured = measure(sound.samples)
+        const wrong = fault(sound, measured, request)
         if (wrong !== undefined) return yield* bad(wrong)
-        const samples = withoutOffset(sound.samples)
-        const { full } = measure(samples)
+        const { full, offset } = measured
+        const samples =
+          Math.abs(offset) < smallestOffset ? sound.samples : sound.samples.map((sample) => sample - offset)
         if (full > samples.length / 1000) {
           yield* Effect.logDebug(`${request.subject}: the voice is clipped in ${full} of ${samples.length} samples.`)
         }

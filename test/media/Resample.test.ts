@@ -20,8 +20,8 @@ describe("toInternalRate", () => {
       assert.isBelow(decibels(peakOf(difference, 4800, 43_200) / 0.5), -85)
     })
 
-    it(`passes what is below 0.42 of the lower rate from ${rate} Hz, and nothing beside it`, () => {
-      const hertz = Math.floor((0.42 * Math.min(rate, 48_000)) / 100) * 100
+    it(`passes what is below 0.41 of the lower rate from ${rate} Hz, and nothing beside it`, () => {
+      const hertz = Math.floor((0.41 * Math.min(rate, 48_000)) / 100) * 100
       const out = toInternalRate(sine(hertz, rate, 1), rate)
       assert.closeTo(decibels(levelOf(out, hertz) / 0.5), 0, 0.05)
       const image = rate - hertz
