@@ -1,13 +1,19 @@
+import type * as Config from "effect/Config"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import type * as Path from "effect/Path"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import type { HttpClient } from "effect/http/HttpClient"
+import type { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
 import { Problem } from "../domain/Problem.ts"
 import { Progress } from "../dub/Progress.ts"
 import { Workdir } from "../dub/Workdir.ts"
 import * as Endpoints from "../requests/Endpoint.ts"
 import { defaultModels, shutdownNotice } from "../requests/Models.ts"
+import type { RequestLog } from "../requests/RequestLog.ts"
 import { RequestPolicy } from "../requests/RequestPolicy.ts"
 import * as OpenAiModel from "../script/LanguageModel/OpenAi.ts"
 import { LanguageModel } from "../script/LanguageModel.ts"
@@ -58,10 +64,16 @@ const policy = (kind: "speech" | "transcription" | "language", flags: DubFlags, 
     })
   )
 
+type Provider = Layer.Layer<
+  TextToSpeech,
+  Problem,
+  RequestLog | HttpClient | ChildProcessSpawner | FileSystem.FileSystem | Path.Path
+>
+
 /** Who speaks: what was asked for, else the best that is set up; eSpeak NG needs nothing. */
 const speechProvider = (flags: DubFlags) =>
   Layer.unwrap(
-    Effect.gen(function* () {
+    Effect.gen(function* (): Effect.fn.Return<Provider, Problem | Config.ConfigError, Progress> {
       const progress = yield* Progress
       const choices = ["auto", "openai", "realtime", "elevenlabs", "espeak", "local"] as const
       const asked = yield* choiceOf(flags.tts, "DUBBER_TTS", choices, "auto")
@@ -113,12 +125,7 @@ export const speech = (flags: DubFlags, settings: DubSettings) =>
     Effect.gen(function* () {
       const workdir = yield* Workdir
       const clips = Clips.layer({ folder: workdir.path("clips") })
-      const voice: Layer.Layer<
-        TextToSpeech,
-        Layer.Error<ReturnType<typeof speechProvider>>,
-        Layer.Services<ReturnType<typeof speechProvider>>
-      > = speechProvider(flags)
-      return Dependable.layer(voice, { cachedOnly: flags.cachedOnly }).pipe(
+      return Dependable.layer(speechProvider(flags), { cachedOnly: flags.cachedOnly }).pipe(
         Layer.provide(policy("speech", flags, settings)),
         Layer.provideMerge(clips)
       )
@@ -132,6 +139,11 @@ const noService = (kind: string) =>
 export const transcription = (flags: DubFlags, settings: DubSettings) =>
   Layer.unwrap(
     Effect.gen(function* () {
+      const dependable = <E, R>(provider: Layer.Layer<SpeechToText, E, R>) =>
+        RetriedSpeechToText.layer(provider).pipe(
+          Layer.provide(policy("transcription", flags, settings)),
+          Layer.provide(FetchHttpClient.layer)
+        )
       const openAi = yield* Endpoints.openAiCompatible("STT")
       const elevenLabs = yield* Endpoints.elevenLabs
       const model = (yield* orEnvironment(flags.sttModel, "DUBBER_STT_MODEL"))?.value
@@ -146,17 +158,17 @@ export const transcription = (flags: DubFlags, settings: DubSettings) =>
       switch (wanted) {
         case "openai": {
           if (Option.isNone(openAi)) return yield* needsKey("--stt openai", "OPENAI_API_KEY or DUBBER_STT_BASE_URL")
-          return retried(
+          return dependable(
             OpenAiTranscription.layer({ endpoint: openAi.value, model: model ?? defaultModels.transcription.openai })
           )
         }
         case "whisper-cpp": {
           if (Option.isNone(openAi)) return yield* needsKey("--stt whisper-cpp", "DUBBER_STT_BASE_URL")
-          return retried(WhisperCpp.layer({ endpoint: openAi.value, model }))
+          return dependable(WhisperCpp.layer({ endpoint: openAi.value, model }))
         }
         case "elevenlabs": {
           if (elevenLabs.apiKey === undefined) return yield* needsKey("--stt elevenlabs", "ELEVENLABS_API_KEY")
-          return retried(ElevenLabsTranscription.layer({ endpoint: elevenLabs, model }))
+          return dependable(ElevenLabsTranscription.layer({ endpoint: elevenLabs, model }))
         }
         case "local":
           return yield* new Problem({
@@ -172,8 +184,7 @@ export const transcription = (flags: DubFlags, settings: DubSettings) =>
     })
   )
 
-const retried = <E, R>(layer: Layer.Layer<SpeechToText, E, R>) => RetriedSpeechToText.layer(layer)
-
+/** Who translates and polishes; without any service whoever asks is told so. */
 export const language = (flags: DubFlags, settings: DubSettings) =>
   Layer.unwrap(
     Effect.gen(function* () {

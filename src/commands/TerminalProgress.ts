@@ -7,6 +7,8 @@ import { Progress } from "../dub/Progress.ts"
 
 const barWidth = 24
 const redrawMillis = 80
+/** A stage that is over sooner needs no lines in between. */
+const longStageMillis = 3000
 
 const seconds = (value: number): string =>
   value < 10
@@ -34,10 +36,16 @@ const writeError = (line: string) => Effect.sync(() => process.stderr.write(`${l
 /** One plain line for each stage and each tenth of a long one: for log files and pipes. */
 const plainView = (): ProgressView => {
   const tenths = new Map<string, number>()
+  const started = new Map<string, number>()
   return {
-    started: (name) => Effect.sync(() => tenths.set(name, 0)),
+    started: (name) =>
+      Effect.map(Clock.currentTimeMillis, (now) => {
+        tenths.set(name, 0)
+        started.set(name, now)
+      }),
     advanced: (name, done, total, detail) =>
-      Effect.suspend(() => {
+      Effect.flatMap(Clock.currentTimeMillis, (now) => {
+        if (now - (started.get(name) ?? now) < longStageMillis) return Effect.void
         const tenth = total > 0 ? Math.floor((done / total) * 10) : 0
         if (tenth <= (tenths.get(name) ?? 0) || tenth >= 10) return Effect.void
         tenths.set(name, tenth)

@@ -34,8 +34,8 @@ export const dub = Effect.fn("dub")(function* (settings: DubSettings, languages:
   return yield* Effect.forEach(
     targets,
     Effect.fnUntraced(function* (to: Language) {
-      const { script, source } = yield* prepareLanguage(heard, { ...settings, to })
-      return yield* synthesizeScript(source, script, { ...settings, to })
+      const prepared = yield* prepareLanguage(heard, { ...settings, to })
+      return yield* synthesizeScript(prepared, { ...settings, to })
     })
   )
 })

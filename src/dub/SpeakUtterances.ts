@@ -98,9 +98,11 @@ export const speakUtterances = Effect.fn("speakUtterances")(function* (
       yield* advance(0, requests.length)
       const lines = yield* speakAll(requests, {
         concurrency: settings.concurrency,
-        onDone: () =>
-          Effect.flatMap(log.inFlight("speech"), (inFlight) =>
-            advance(++done, requests.length, `${inFlight} in flight`)
+        // Measured here, each clip's work is done while others are still awaited.
+        onDone: (line) =>
+          Effect.ignore(measure(line)).pipe(
+            Effect.andThen(log.inFlight("speech")),
+            Effect.flatMap((inFlight) => advance(++done, requests.length, `${inFlight} in flight`))
           )
       })
       const cached = lines.filter((line) => line.cached).length

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import type { Language } from "../domain/Language.ts"
 import { Problem } from "../domain/Problem.ts"
 import type { Source } from "../domain/Source.ts"
+import type { Utterance } from "../domain/Utterance.ts"
 import { groupUtterances } from "./GroupUtterances.ts"
 import { checkOutput, outputPath } from "./Output.ts"
 import { placeUtterances } from "./PlaceUtterances.ts"
@@ -13,15 +14,20 @@ import { speakUtterances } from "./SpeakUtterances.ts"
 import { readGlossary, readScript, type Script } from "./WriteScript.ts"
 import { writeReport } from "./WriteReport.ts"
 
+/** A video, the lines to speak and how they are grouped. */
+export interface Prepared {
+  readonly source: Source
+  readonly script: Script
+  readonly utterances: ReadonlyArray<Utterance>
+}
+
 /** Speaks a script as it now stands, places it on the timeline and writes the video and its report. */
 export const synthesizeScript = Effect.fn("synthesizeScript")(function* (
-  source: Source,
-  script: Script,
+  { script, source, utterances }: Prepared,
   settings: DubSettings
 ) {
   const output = yield* outputPath(source, script.language, settings)
   yield* checkOutput(source, output, settings.force)
-  const { utterances } = yield* groupUtterances(source, script, settings)
   const glossary = yield* readGlossary(settings.glossary)
   const voiced = yield* speakUtterances(source, script, utterances, settings, glossary)
   const placed = { source, script, utterances, voiced }
@@ -46,7 +52,8 @@ export const synthesizeScript = Effect.fn("synthesizeScript")(function* (
 export const synthesize = Effect.fn("synthesize")(function* (language: Language, settings: DubSettings) {
   const source = yield* readSource(settings.video)
   const script = yield* readScript(language)
-  return yield* synthesizeScript(source, script, settings)
+  const { utterances } = yield* groupUtterances(source, script, settings)
+  return yield* synthesizeScript({ source, script, utterances }, settings)
 })
 
 /** A report of a run in which lines are missing ends the command as a partial success, naming them. */

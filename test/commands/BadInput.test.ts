@@ -1,0 +1,246 @@
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { assert, describe, layer } from "@effect/vitest"
+import { Context, Effect, FileSystem, Layer } from "effect"
+import { Ffmpeg } from "../../src/media/Ffmpeg.ts"
+import { dubber, workplace } from "../support/Dubber.ts"
+import { film, srt } from "../support/Media.ts"
+import { speechEndpoint } from "../support/SpeechEndpoint.ts"
+import { serve } from "../support/HttpService.ts"
+
+/** A folder with a film, its subtitles, and what is wrong with files. */
+class Place extends Context.Service<Place, string>()("test/BadInput/Place") {
+  static readonly layer = Layer.effect(
+    Place,
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const cwd = yield* workplace
+      const write = (name: string, content: string | Uint8Array) =>
+        fs.writeFile(`${cwd}/${name}`, typeof content === "string" ? new TextEncoder().encode(content) : content)
+      yield* film(`${cwd}/talk.mp4`, { seconds: 6 })
+      yield* film(`${cwd}/mute.mp4`, { seconds: 2, sounds: [] })
+      yield* write("one.srt", srt([{ start: 1, end: 2, text: "Just one line here." }]))
+      yield* write(
+        "far.srt",
+        srt([
+          { start: 1, end: 2, text: "In time." },
+          { start: 100, end: 102, text: "Far out." }
+        ])
+      )
+      yield* write("prose.srt", "Dear reader,\nthis is no subtitle file.\n")
+      yield* write("prose.mp4", "Dear reader, this is no video.\n")
+      yield* write("empty.mp4", "")
+      const whole = yield* fs.readFile(`${cwd}/talk.mp4`)
+      yield* write("cut.mp4", whole.subarray(0, whole.length >> 1))
+      yield* write("out-there.mp4", "not ours")
+      yield* fs.makeDirectory(`${cwd}/folder.mp4`)
+      return cwd
+    })
+  ).pipe(Layer.provideMerge(Ffmpeg.layer), Layer.provideMerge(NodeServices.layer))
+}
+
+interface Case {
+  readonly args: ReadonlyArray<string>
+  readonly env?: Record<string, string>
+  readonly code: number
+  /** What the one line on stderr must say. */
+  readonly says: ReadonlyArray<string | RegExp>
+}
+
+const subs = ["--subs", "one.srt", "--from", "en", "--tts", "espeak"]
+
+const cases: Record<string, Case> = {
+  "no such file": { args: ["full", "gone.mp4"], code: 1, says: ["gone.mp4", "no file"] },
+  "a folder": { args: ["full", "folder.mp4"], code: 1, says: ["folder.mp4", "folder"] },
+  "a text file called .mp4": { args: ["full", "prose.mp4", ...subs], code: 1, says: ["prose.mp4"] },
+  "an empty file": { args: ["full", "empty.mp4", ...subs], code: 1, says: ["empty.mp4", "empty"] },
+  "a video cut in the middle": { args: ["full", "cut.mp4", ...subs], code: 1, says: ["cut.mp4"] },
+  "no sound and no subtitles": { args: ["full", "mute.mp4"], code: 1, says: ["mute.mp4", "--subs"] },
+  "no key and no subtitles": { args: ["full", "talk.mp4"], code: 1, says: ["--subs", "OPENAI_API_KEY"] },
+  "subtitles that are not there": { args: ["full", "talk.mp4", "--subs", "no.srt"], code: 1, says: ["no.srt"] },
+  "subtitles that are none": { args: ["full", "talk.mp4", "--subs", "prose.srt"], code: 1, says: [/prose\.srt:1/] },
+  "a language that is none": {
+    args: ["full", "talk.mp4", "--to", "klingonese"],
+    code: 2,
+    says: ["klingonese", "--to"]
+  },
+  "a language that nobody speaks": {
+    args: ["full", "talk.mp4", "--subs", "one.srt", "--from", "bo", "--tts", "espeak"],
+    code: 1,
+    says: ["Tibetan", "--voice"]
+  },
+  "translation without a model": {
+    args: ["full", "talk.mp4", ...subs, "--to", "es"],
+    code: 1,
+    says: ["language model", "OPENAI_API_KEY"]
+  },
+  "concurrency 0": { args: ["full", "talk.mp4", "-c", "0"], code: 2, says: ["--concurrency", "1 to 64"] },
+  "concurrency 65": { args: ["full", "talk.mp4", "-c", "65"], code: 2, says: ["--concurrency", "1 to 64"] },
+  "concurrency many": { args: ["full", "talk.mp4", "-c", "many"], code: 2, says: ["many", "1 to 64"] },
+  "concurrency many, from the environment": {
+    args: ["full", "talk.mp4"],
+    env: { MAX_CONCURRENT: "many" },
+    code: 2,
+    says: ["MAX_CONCURRENT", "many", "1 to 64"]
+  },
+  "a tempo that is no number": { args: ["full", "talk.mp4", "--max-tempo", "fast"], code: 2, says: ["max-tempo"] },
+  "an unknown flag": { args: ["full", "talk.mp4", "--speed", "2"], code: 2, says: ["--speed", "--help"] },
+  "an unknown command": { args: ["dub", "talk.mp4"], code: 2, says: ["dub"] },
+  "no video": { args: ["full"], code: 2, says: ["VIDEO"] },
+  "an audio track that is not there": {
+    args: ["full", "talk.mp4", "--audio-track", "3"],
+    code: 2,
+    says: ["audio track 3", "1 ("]
+  },
+  "an output of somebody else's": {
+    args: ["full", "talk.mp4", ...subs, "-o", "out-there.mp4"],
+    code: 1,
+    says: ["out-there.mp4", "--force"]
+  },
+  "the video itself as output": {
+    args: ["full", "talk.mp4", ...subs, "-o", "./talk.mp4"],
+    code: 2,
+    says: ["the video itself"]
+  },
+  "nothing prepared": { args: ["synth", "talk.mp4", "--workdir", "w-empty"], code: 1, says: ["prep"] },
+  "no key for a service": {
+    args: ["full", "talk.mp4", "--tts", "elevenlabs", ...subs.slice(0, 4)],
+    code: 2,
+    says: ["ELEVENLABS_API_KEY"]
+  }
+}
+
+layer(Place.layer, { excludeTestServices: true })("bad input", (it) => {
+  describe.concurrent("gets a clear line", () => {
+    for (const [name, { args, code, env, says }] of Object.entries(cases)) {
+      it.effect(name, () =>
+        Effect.gen(function* () {
+          const cwd = yield* Place
+          const workdir = args.includes("--workdir") ? [] : ["--workdir", `.work/${name.replaceAll(/\W/g, "-")}`]
+          const takes = ["full", "synth", "prep"].includes(args[0]!) ? workdir : []
+          const ran = yield* dubber([...args, ...takes], { cwd, ...(env === undefined ? {} : { env }) })
+          assert.strictEqual(ran.code, code, ran.stderr)
+          assert.strictEqual(ran.stdout, "")
+          const last =
+            ran.stderr
+              .trim()
+              .split("\n")
+              .findLast((line) => line.startsWith("dubber:")) ?? ran.stderr
+          for (const part of says) {
+            if (typeof part === "string") assert.include(last, part)
+            else assert.match(last, part)
+          }
+          assert.isBelow(last.length, 330, last)
+          assert.notMatch(ran.stderr, /\n\s+at /)
+        })
+      )
+    }
+  })
+
+  it.effect("says that lines past the end are not spoken, and speaks the others", () =>
+    Effect.gen(function* () {
+      const cwd = yield* Place
+      const args = [
+        "full",
+        "talk.mp4",
+        "--subs",
+        "far.srt",
+        "--from",
+        "en",
+        "--tts",
+        "espeak",
+        "--workdir",
+        "far",
+        "-o",
+        "far.mp4"
+      ]
+      const ran = yield* dubber(args, { cwd })
+      assert.strictEqual(ran.code, 3, ran.stderr)
+      assert.include(ran.stderr, "after the end of the video")
+    })
+  )
+
+  it.effect("says that a key was refused, without the key, after few requests", () =>
+    Effect.gen(function* () {
+      const cwd = yield* Place
+      const speech = yield* speechEndpoint({ fault: () => "401" })
+      const ran = yield* dubber(["full", "talk.mp4", "--subs", "far.srt", "--from", "en", "--workdir", "refused"], {
+        cwd,
+        env: { OPENAI_API_KEY: "sk-wrong-key-123456", OPENAI_BASE_URL: speech.baseUrl }
+      })
+      assert.strictEqual(ran.code, 1)
+      assert.match(ran.stderr, /key.*refused|401/)
+      assert.notInclude(ran.stderr, "sk-wrong")
+      assert.isAtMost(speech.received.length, 2)
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("says that nobody answers, and where", () =>
+    Effect.gen(function* () {
+      const cwd = yield* Place
+      const { url } = yield* Effect.scoped(serve(() => ({})))
+      const args = ["full", "talk.mp4", "--subs", "one.srt", "--from", "en", "--workdir", "nobody"]
+      const ran = yield* dubber(args, { cwd, env: { OPENAI_API_KEY: "sk-x", OPENAI_BASE_URL: `${url}/v1` } })
+      assert.strictEqual(ran.code, 1)
+      assert.include(ran.stderr, url.slice("http://".length))
+    })
+  )
+
+  it.effect("says that a model does not exist", () =>
+    Effect.gen(function* () {
+      const cwd = yield* Place
+      const service = yield* serve(() => ({
+        status: 404,
+        body: { error: { message: "The model `no-such-voice` does not exist", code: "model_not_found" } }
+      }))
+      const args = [
+        "full",
+        "talk.mp4",
+        "--subs",
+        "one.srt",
+        "--from",
+        "en",
+        "--tts-model",
+        "no-such-voice",
+        "--workdir",
+        "model"
+      ]
+      const ran = yield* dubber(args, { cwd, env: { DUBBER_TTS_BASE_URL: `${service.url}/v1` } })
+      assert.strictEqual(ran.code, 1)
+      assert.include(ran.stderr, "no-such-voice")
+      assert.strictEqual(service.received.length, 1)
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("refuses a folder that may not be written to before anything is paid for", () =>
+    Effect.gen(function* () {
+      const cwd = yield* Place
+      const speech = yield* speechEndpoint()
+      // /proc is read-only for everybody, root included.
+      const args = ["full", "talk.mp4", "--subs", "one.srt", "--from", "en", "--workdir", "ro", "-o", "/proc/dub.mp4"]
+      const ran = yield* dubber(args, { cwd, env: { OPENAI_API_KEY: "k", OPENAI_BASE_URL: speech.baseUrl } })
+      assert.strictEqual(ran.code, 1)
+      assert.include(ran.stderr, "/proc")
+      assert.strictEqual(speech.received.length, 0)
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("takes any file name as it is", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const cwd = yield* Place
+      for (const name of [
+        "a 'b' \"c\" $(d).mp4",
+        "-dash.mp4",
+        "100%d.mp4",
+        "new\nline.mp4",
+        "🎬 فيديو.mp4",
+        "a:b;c.mp4"
+      ]) {
+        yield* fs.copyFile(`${cwd}/talk.mp4`, `${cwd}/${name}`)
+        const ran = yield* dubber(["full", ...subs, "--", name], { cwd })
+        assert.strictEqual(ran.code, 0, `${JSON.stringify(name)}: ${ran.stderr}`)
+        assert.isTrue(yield* fs.exists(`${cwd}/out/${name.slice(0, -4)}.en.mp4`), name)
+      }
+    })
+  )
+})

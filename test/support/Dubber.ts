@@ -1,0 +1,45 @@
+import { Effect, FileSystem } from "effect"
+import { spawn } from "node:child_process"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+
+const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url))
+
+const cache = join(tmpdir(), "dubber-compile-cache")
+
+export interface Ran {
+  /** The exit code, or the signal that ended it. */
+  readonly code: number | NodeJS.Signals
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface RunOptions {
+  readonly cwd: string
+  readonly env?: Readonly<Record<string, string>>
+  /** Called with the process as soon as it runs, to signal it. */
+  readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void
+}
+
+/** Runs the command line as a user would, from source, with nothing of this machine's settings but the path. */
+export const dubber = (args: ReadonlyArray<string>, options: RunOptions): Effect.Effect<Ran> =>
+  Effect.callback<Ran>((resume) => {
+    const child = spawn(process.execPath, [main, ...args], {
+      cwd: options.cwd,
+      env: { PATH: process.env["PATH"], HOME: options.cwd, LANG: "C.UTF-8", NODE_COMPILE_CACHE: cache, ...options.env },
+      stdio: ["ignore", "pipe", "pipe"]
+    })
+    let stdout = ""
+    let stderr = ""
+    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()))
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()))
+    child.on("close", (code, signal) => resume(Effect.succeed({ code: code ?? signal!, stdout, stderr })))
+    options.onStart?.((signal) => child.kill(signal))
+    return Effect.sync(() => child.kill("SIGKILL"))
+  })
+
+/** A folder of its own for one test. */
+export const workplace = Effect.flatMap(FileSystem.FileSystem, (fs) =>
+  fs.makeTempDirectoryScoped({ prefix: "dubber test " })
+)
