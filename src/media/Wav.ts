@@ -11,8 +11,8 @@ export interface WavSound {
   readonly missingBytes: number
 }
 
-/** What a service writes for a size it does not know yet: nothing, or (nearly) the greatest number there is. */
-const isPlaceholder = (size: number): boolean => size === 0 || size >= 0x7fff_0000
+/** What a service writes for a size it does not know yet: nothing, or some number that no answer has, from 1 GiB on. */
+const isPlaceholder = (size: number): boolean => size === 0 || size >= 0x4000_0000
 
 const integerPcm = 1
 const float = 3

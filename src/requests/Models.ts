@@ -35,10 +35,19 @@ export interface Model {
 const megabyte = 1_000_000
 
 const speechEnd = { shutdown: "2027-01-06", replacement: "gpt-realtime-2.1-mini" } as const
+const realtimeEnd = { shutdown: "2027-01-20", replacement: "gpt-realtime-2.1-mini" } as const
 const transcriptionEnd = { shutdown: "2027-02-26", replacement: "gpt-transcribe" } as const
 const languageEnd = { shutdown: "2027-01-14", replacement: "gpt-6-luna" } as const
 
 const openAiSpeech = { kind: "speech", service: "openai", longestInput: 4096, speeds: [0.25, 4], ...speechEnd } as const
+const realtimeSpeech = {
+  kind: "speech",
+  service: "realtime",
+  // 4096 tokens of sound are 200 seconds.
+  longestInput: 2000,
+  takesInstructions: true,
+  speeds: [0.25, 1.5]
+} as const
 const openAiTranscription = {
   kind: "transcription",
   service: "openai",
@@ -66,17 +75,14 @@ export const models: ReadonlyArray<Model> = [
   { ...openAiSpeech, name: "tts-1", usdPerThousandCharacters: 0.015, takesInstructions: false },
   { ...openAiSpeech, name: "tts-1-hd", usdPerThousandCharacters: 0.03, takesInstructions: false },
   {
+    ...realtimeSpeech,
     name: "gpt-realtime-2.1-mini",
-    kind: "speech",
-    service: "realtime",
     // A token of spoken sound is 50 ms.
     usdPerMinute: 0.024,
-    usdPerMillionAudioOutput: 20,
-    // 4096 tokens of sound are 200 seconds.
-    longestInput: 2000,
-    takesInstructions: true,
-    speeds: [0.25, 1.5]
+    usdPerMillionAudioOutput: 20
   },
+  { ...realtimeSpeech, ...realtimeEnd, name: "gpt-realtime" },
+  { ...realtimeSpeech, ...realtimeEnd, name: "gpt-realtime-mini" },
   { ...elevenLabsSpeech, name: "eleven_v4", longestInput: 10_000, usdPerThousandCharacters: 0.08 },
   { ...elevenLabsSpeech, name: "eleven_v4_turbo", longestInput: 5000 },
   { ...elevenLabsSpeech, name: "eleven_v3", longestInput: 5000, usdPerThousandCharacters: 0.1 },

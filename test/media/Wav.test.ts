@@ -94,7 +94,7 @@ describe("decodeWav", () => {
     assert.deepStrictEqual(values(wav(chunks, "RF64")), wanted)
   })
 
-  for (const size of [0, 0x7fff_ffff, 0x7fff_f000, 0xffff_ffff, 0xffff_ffdb]) {
+  for (const size of [0, 0x4000_0000, 0x7fff_ffff, 0x7fff_f000, 0xffff_ffff, 0xffff_ffdb]) {
     it(`takes a data size of ${size.toString(16)} as unknown`, () => {
       const sound = read(wav([fmt(1, 1, 24_000, 16), { ...data("16-bit", wanted), size }]))
       assert.deepStrictEqual(Array.from(sound.samples), wanted)
