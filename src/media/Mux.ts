@@ -90,7 +90,6 @@ const prepareSubtitle = Effect.fnUntraced(function* (
   const path = yield* Path.Path
   const extension = path.extname(subtitle.path).toLowerCase()
   const text = yield* readText(subtitle.path)
-  const wanted = container.subtitleCodec ?? "subrip"
   const [form, content, codec] = readable(text, extension, container.subtitleCodec ?? "subrip")
   const copy = path.join(folder, `${index}.${form}`)
   yield* fs.writeFileString(copy, content).pipe(Effect.mapError(unwritable(copy)))
@@ -149,9 +148,9 @@ export const writeVideo = Effect.fn("writeVideo")(function* (options: WriteOptio
   const filter = drawn === undefined ? undefined : yield* drawing(source, drawn, options.style, folder)
   const comment = yield* commentOf(source.path).pipe(Effect.orElseSucceed(() => ""))
   const { keptSound, sound } = options
-  const { args, dropped } = muxArguments({ source, container, sound, keptSound, subtitles, filter, comment })
+  const { after, before, dropped } = muxArguments({ source, container, sound, keptSound, subtitles, filter, comment })
   yield* replaceOutput(output, (temporary) =>
-    runWithProgress(["-y", ...args, file(temporary)], onProgress).pipe(Effect.mapError(writing(output)))
+    runWithProgress(["-y", ...before, file(temporary), ...after], onProgress).pipe(Effect.mapError(writing(output)))
   )
   const stem = output.slice(0, output.length - path.extname(output).length)
   const beside = asTracks

@@ -50,12 +50,20 @@ const soundEncoders: Record<SoundCodec, string> = {
   vorbis: "libvorbis"
 }
 
-/** How AAC, which starts with a frame that is not to be heard, comes to its time. */
-const soundInput = ({ codec, path, primingBytes }: EncodedSound, { delay }: Container): ReadonlyArray<string> => {
+/** The samples that an Opus decoder throws away before the sound (libopus at 48 kHz). */
+const opusPreSkip = 312
+
+/** The input of the dub's sound, placed so that its first sample is heard at the start. */
+const soundInput = (sound: EncodedSound, { delay, format }: Container): ReadonlyArray<string> => {
+  const { codec, path, primingBytes, samples } = sound
   const input = ["-f", soundFormats[codec], "-i", file(path)]
-  if (codec !== "aac") return input
-  if (delay === "told") return ["-itsoffset", `${-frameSamples / sampleRate}`, ...input]
-  return ["-skip_initial_bytes", `${primingBytes}`, ...input]
+  const offset = (moved: number) => ["-itsoffset", `${moved / sampleRate}`, ...input]
+  // An edit list takes the priming frame away again.
+  if (codec === "aac" && delay === "told") return offset(-frameSamples)
+  if (codec === "aac") return ["-skip_initial_bytes", `${primingBytes}`, ...input]
+  // ffmpeg writes the delay into the header, by which players move the sound, and leaves the packets where they were.
+  if (codec === "opus" && format === "webm") return offset(opusPreSkip)
+  return delay === "removed" ? ["-t", `${samples / sampleRate}`, ...input] : input
 }
 
 /**
@@ -81,10 +89,28 @@ const tagged = (kind: "a" | "s", at: number, language: Language, title: string |
     : [`-metadata:s:${kind}:${at}`, `title=${title}`, `-metadata:s:${kind}:${at}`, `handler_name=${title}`])
 ]
 
-/** What ffmpeg is told (inputs and output options, without the output), and what of the source had to be left out. */
-export const muxArguments = (
-  plan: MuxPlan
-): { readonly args: ReadonlyArray<string>; readonly dropped: ReadonlyArray<string> } => {
+/** What ffmpeg is told before and after the name of the output, and what of the source had to be left out. */
+export interface MuxArguments {
+  readonly before: ReadonlyArray<string>
+  readonly after: ReadonlyArray<string>
+  readonly dropped: ReadonlyArray<string>
+}
+
+/**
+ * In some formats (mpegts) ffmpeg lets a file start where the first stream that is used starts. So that nothing moves
+ * when the file's first stream is left out, that one is used for nothing.
+ */
+const holdStart = ({ startTime, streams }: Source, maps: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const isUsed = ({ index }: MediaStream) => maps.includes(`0:${index}`)
+  const timed = streams.filter(
+    ({ kind, attachedPicture }) => (kind === "audio" || kind === "video") && !attachedPicture
+  )
+  const first = timed.find((stream) => stream.startTime - startTime < 0.001)
+  const isHeld = timed.some((stream) => isUsed(stream) && stream.startTime - startTime < 0.001)
+  return first === undefined || isHeld ? [] : ["-map", `0:${first.index}`, "-c", "copy", "-f", "null", "-"]
+}
+
+export const muxArguments = (plan: MuxPlan): MuxArguments => {
   const { comment, container, filter, keptSound, sound, source, subtitles } = plan
   const inputs: Array<string> = ["-i", file(source.path)]
   const maps: Array<string> = []
@@ -146,7 +172,8 @@ export const muxArguments = (
   const kept = comment.split("\n").filter((line) => line !== marker && line.trim() !== "")
   const output = [
     "-map_metadata",
-    "0",
+    // Ogg keeps a file's metadata with its first stream.
+    source.format === "ogg" ? "0:s:0" : "0",
     "-metadata",
     `comment=${[...kept, marker].join("\n")}`,
     "-map_chapters",
@@ -154,11 +181,11 @@ export const muxArguments = (
     "-max_muxing_queue_size",
     "9999",
     ...(["mp4", "mov", "ipod"].includes(container.format) ? ["-movflags", "+faststart"] : []),
-    // Its codec delay is told in the header; moving everything would tell it twice.
-    ...(container.format === "webm" ? ["-avoid_negative_ts", "disabled"] : []),
+    // Every copy would move the picture by another frame.
+    ...(container.format === "avi" ? ["-avoid_negative_ts", "disabled"] : []),
     ...(container.format === "wav" ? ["-rf64", "auto"] : []),
     "-f",
     container.format
   ]
-  return { args: [...inputs, ...maps, ...codecs, ...tags, ...output], dropped }
+  return { before: [...inputs, ...maps, ...codecs, ...tags, ...output], after: holdStart(source, maps), dropped }
 }
