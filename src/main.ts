@@ -15,7 +15,7 @@ import { run } from "./commands/dubber.ts"
 
 enableCompileCache?.()
 
-const debug = process.argv.includes("--debug") || process.env.DUBBER_DEBUG === "1"
+const debug = process.argv.includes("--debug")
 
 /** Wrong usage says what is wrong and where help is, on stderr; help that was asked for goes to stdout. */
 const presenter = CliOutput.layerPresenter({
@@ -68,7 +68,7 @@ const onFirst = () => {
 process.once("SIGINT", onFirst)
 
 run.pipe(
-  Effect.tapCause(report),
+  Effect.onError(report),
   Effect.provide(
     Layer.mergeAll(presenter, Layer.succeed(Logger.LogToStderr, true)).pipe(
       Layer.provideMerge(dotEnv),

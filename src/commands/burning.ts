@@ -1,2 +1,26 @@
 import * as Effect from "effect/Effect"
-export const runBurn = (_: unknown) => Effect.void
+import type * as Option from "effect/Option"
+import { burnSubtitles } from "../dub/BurnSubtitles.ts"
+import { Progress } from "../dub/Progress.ts"
+import { runOnVideo } from "./run.ts"
+import { languagesOf } from "./settings.ts"
+
+/** `burn` */
+export const runBurn = Effect.fnUntraced(function* (flags: {
+  readonly video: string
+  readonly output: Option.Option<string>
+  readonly workdir: Option.Option<string>
+  readonly force: boolean
+  readonly debug: boolean
+  readonly subs: string
+  readonly subtitles: "soft" | "hard"
+  readonly language: Option.Option<string>
+}) {
+  const [language] = yield* languagesOf(flags.language, "language")
+  const program = Effect.gen(function* () {
+    const progress = yield* Progress
+    const output = yield* burnSubtitles({ ...flags, language })
+    yield* progress.note(`written: ${output}`)
+  })
+  yield* runOnVideo({ command: "burn", ...flags }, program)
+})

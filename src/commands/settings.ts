@@ -122,9 +122,9 @@ export const settingsOf = Effect.fnUntraced(function* (
 })
 
 /** The languages of `--to es,de,fr`, each once. */
-export const languagesOf = Effect.fnUntraced(function* (to: Option.Option<string>) {
+export const languagesOf = Effect.fnUntraced(function* (to: Option.Option<string>, flag = "to") {
   if (Option.isNone(to)) return []
   const names = to.value.split(",").map((name) => name.trim())
-  const languages = yield* Effect.forEach(names, (name) => languageOf("to", name))
+  const languages = yield* Effect.forEach(names, (name) => languageOf(flag, name))
   return [...new Set(languages)]
 })

@@ -7,7 +7,7 @@ import { unreadable, unwritable } from "../media/FileProblem.ts"
 import { isHeld } from "./Lock.ts"
 
 /** What belongs to a workdir; a folder that holds none of it is somebody else's and is left alone. */
-const ours = ["source.json", "transcript.json", "state", "clips", "logs", "tmp", ".lock"]
+const ours = new Set(["source.json", "transcript.json", "state", "clips", "logs", "tmp", ".lock"])
 
 const isTemporary = (name: string): boolean =>
   name === "tmp" || name.startsWith("tmp/") || /(^|\/)\.(dubber-)?[0-9a-f]{12}(\.[a-z0-9]+)?(\.tmp)?$/.test(name)
@@ -27,7 +27,7 @@ export const removeTemporary = Effect.fn("removeTemporary")(function* (
     Effect.mapError(unreadable(root))
   )
   if (entries.length === 0) return { files: 0, bytes: 0 }
-  if (!entries.some((entry) => ours.includes(entry))) {
+  if (!entries.some((entry) => ours.has(entry))) {
     return yield* new Problem({ what: `${root} is no workdir of dubber: nothing was removed.`, exitCode: 2 })
   }
   if (yield* isHeld(paths.join(root, ".lock"))) {

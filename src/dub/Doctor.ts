@@ -23,6 +23,19 @@ export interface Finding {
 
 const installFfmpeg = "Install it: apt-get install ffmpeg, dnf install ffmpeg, or brew install ffmpeg."
 
+const has = (list: string, name: string): boolean => new RegExp(`^\\s*[A-Z.|]+\\s+${name}\\s`, "m").test(list)
+
+const part = (list: string, name: string, purpose: string, needed: boolean): Finding =>
+  has(list, name)
+    ? { subject: `ffmpeg ${name}`, status: "ok", needed, detail: purpose }
+    : {
+        subject: `ffmpeg ${name}`,
+        status: "missing",
+        needed,
+        detail: `${purpose} will not work`,
+        mend: "Install a full build of ffmpeg."
+      }
+
 const ffmpegFindings = Effect.gen(function* () {
   const ffmpeg = yield* Ffmpeg
   const version = yield* Effect.exit(ffmpeg.text(["-version"]))
@@ -34,17 +47,6 @@ const ffmpegFindings = Effect.gen(function* () {
   const probe = yield* Effect.exit(ffmpeg.probe(["-version"]))
   const encoders = yield* ffmpeg.text(["-encoders"]).pipe(Effect.orElseSucceed(() => ""))
   const filters = yield* ffmpeg.text(["-filters"]).pipe(Effect.orElseSucceed(() => ""))
-  const has = (list: string, name: string) => new RegExp(`^\\s*[A-Z.|]+\\s+${name}\\s`, "m").test(list)
-  const part = (list: string, name: string, purpose: string, needed: boolean): Finding =>
-    has(list, name)
-      ? { subject: `ffmpeg ${name}`, status: "ok", needed, detail: purpose }
-      : {
-          subject: `ffmpeg ${name}`,
-          status: "missing",
-          needed,
-          detail: `${purpose} will not work`,
-          mend: "Install a full build of ffmpeg."
-        }
   const name = version.value.split("\n")[0]?.split(" Copyright")[0] ?? "ffmpeg"
   return [
     { subject: "ffmpeg", status: "ok", needed: true, detail: name },

@@ -12,8 +12,8 @@ const Holder = Schema.fromJsonString(Schema.Struct({ pid: Schema.Int, command: S
 const staleAfterMillis = 10_000
 
 const isAlive = (pid: number): Effect.Effect<boolean> =>
-  Effect.try({ try: () => process.kill(pid, 0), catch: (cause) => cause as NodeJS.ErrnoException }).pipe(
-    Effect.catch((error) => Effect.succeed(error.code === "EPERM"))
+  Effect.try({ try: () => process.kill(pid, 0), catch: (cause) => String((cause as NodeJS.ErrnoException).code) }).pipe(
+    Effect.catch((code) => Effect.succeed(code === "EPERM"))
   )
 
 const holderOf = Effect.fnUntraced(function* (path: string) {

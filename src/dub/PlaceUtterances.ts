@@ -35,7 +35,7 @@ export const placeUtterances = Effect.fn("placeUtterances")(function* (
     Effect.gen(function* () {
       const artifact = yield* workdir.artifact({
         name: `${language}/timeline.json`,
-        inputs: { rows: rows.map(({ utterance, voiced }) => [utterance, planned(voiced)]), options },
+        inputs: { rows: rows.map((row) => [row.utterance, planned(row.voiced)]), options },
         format: Workdir.json(Timeline),
         make: Effect.sync(() => ({ duration: source.duration, placements: place(rows, options) }))
       })

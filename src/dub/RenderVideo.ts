@@ -102,7 +102,7 @@ export const renderVideo = Effect.fn("renderVideo")(function* (run: ToRender, se
               parallel: 2,
               onProgress: (seconds) => advance(seconds, duration * 1.25, "encoding")
             })
-            yield* mux({
+            const written = yield* mux({
               source,
               sound,
               soundLanguage: script.language,
@@ -113,6 +113,8 @@ export const renderVideo = Effect.fn("renderVideo")(function* (run: ToRender, se
               output,
               onProgress: (seconds) => advance(duration + seconds * 0.25, duration * 1.25, "writing")
             })
+            for (const track of written.dropped) yield* progress.warning(`${output} cannot hold ${track}`)
+            for (const path of written.beside) yield* progress.note(`subtitles beside it: ${path}`)
             const { integratedLufs, loudnessRange, sourceLufs, truePeakDbtp } = mixed.measured
             const seen = yield* Effect.mapError(look(fs, output), unreadable(output))
             const sounds: SoundReport = { integratedLufs, loudnessRange, truePeakDbtp, sourceLufs: sourceLufs ?? null }

@@ -7,15 +7,18 @@ import { formatSrt, formatVtt, readable } from "../transcript/Subtitles.ts"
 import * as Workdir from "./Workdir.ts"
 import type { Script } from "./WriteScript.ts"
 
-/** The lines as they are heard: at the times they are spoken, failed ones at their own; none beyond the video. */
+/**
+ * The lines as they are heard: at the times they are spoken, failed ones at their own; none beyond the video.
+ * Names of speakers are for whoever edits the script, not for whoever watches.
+ */
 export const spokenCues = (utterances: ReadonlyArray<Utterance>, timeline: Timeline): ReadonlyArray<Cue> => {
   const cues = utterances.flatMap((utterance, i): ReadonlyArray<Cue> => {
     const placement = timeline.placements[i]!
     const isHeard = placement.key !== null
     const start = isHeard ? placement.spokenStart : utterance.start
     const end = Math.min(timeline.duration, isHeard ? placement.spokenEnd : utterance.end)
-    const { id, speaker, text } = utterance
-    return end > start && text.trim() !== "" ? [{ id, start, end, text, speaker }] : []
+    const { id, text } = utterance
+    return end > start && text.trim() !== "" ? [{ id, start, end, text, speaker: null }] : []
   })
   return readable(cues).map((cue, i) => ({ ...cue, id: i + 1 }))
 }
@@ -29,8 +32,7 @@ export const writeSpokenSubtitles = Effect.fn("writeSpokenSubtitles")(function* 
 }) {
   const workdir = yield* Workdir.Workdir
   const { language } = run.script
-  // Names of speakers are for whoever edits the script, not for whoever watches.
-  const cues = spokenCues(run.utterances, run.timeline).map((cue) => ({ ...cue, speaker: null }))
+  const cues = spokenCues(run.utterances, run.timeline)
   const text = formatSrt(cues)
   const path = yield* workdir.write(`${language}/spoken.srt`, text)
   yield* workdir.write(`${language}/spoken.vtt`, formatVtt(cues, language))

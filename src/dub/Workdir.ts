@@ -60,6 +60,8 @@ export const json = <A, I>(schema: Schema.Codec<A, I>): Format<A> => {
 export const hash = (content: string | Uint8Array): string =>
   createHash("sha256").update(content).digest("hex").slice(0, 32)
 
+const recordName = (name: string): string => `state/${name.replaceAll("/", "~")}.json`
+
 /**
  * The folder of one video's dub. Every stage hands on a plain value that is also a file here; a file is made again only
  * when what it was made from has changed, and what a person edited counts as it stands.
@@ -109,9 +111,9 @@ export class Workdir extends Context.Service<
         yield* Effect.addFinalizer(() => fs.remove(temporary, { recursive: true, force: true }).pipe(Effect.ignore))
 
         const write = (name: string, content: string | Uint8Array) =>
-          replaceOutput(path(name), (temporary) =>
+          replaceOutput(path(name), (unfinished) =>
             fs
-              .writeFile(temporary, typeof content === "string" ? new TextEncoder().encode(content) : content)
+              .writeFile(unfinished, typeof content === "string" ? new TextEncoder().encode(content) : content)
               .pipe(Effect.mapError(unwritable(path(name))))
           ).pipe(
             Effect.provideService(FileSystem.FileSystem, fs),
@@ -121,7 +123,6 @@ export class Workdir extends Context.Service<
         const exists = (name: string) => fs.exists(path(name)).pipe(Effect.orElseSucceed(() => false))
         const read = (name: string) => fs.readFile(path(name)).pipe(Effect.mapError(unreadable(path(name))))
 
-        const recordName = (name: string) => `state/${name.replaceAll("/", "~")}.json`
         const recordOf = Effect.fnUntraced(function* (name: string) {
           const text = yield* fs.readFileString(path(recordName(name)))
           return yield* Schema.decodeEffect(RecordJson)(text)
@@ -156,7 +157,7 @@ export class Workdir extends Context.Service<
 
           if (Option.isSome(stored) && current) {
             const value = yield* format.decode(stored.value, path(name)).pipe(
-              Effect.map(Option.some),
+              Effect.asSome,
               Effect.catch((problem) => (edited ? Effect.fail(problem) : Effect.succeed(Option.none<A>())))
             )
             const holds =

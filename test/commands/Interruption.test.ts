@@ -1,0 +1,116 @@
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, FileSystem, Layer } from "effect"
+import { Ffmpeg } from "../../src/media/Ffmpeg.ts"
+import { dubber, workplace } from "../support/Dubber.ts"
+import { film, srt } from "../support/Media.ts"
+import { speechEndpoint } from "../support/SpeechEndpoint.ts"
+
+const services = Ffmpeg.layer.pipe(Layer.provideMerge(NodeServices.layer))
+
+const count = 12
+const concurrency = 3
+
+/** A film of twelve lines, a voice that takes a moment for each, and the command that dubs it. */
+const stage = Effect.gen(function* () {
+  const fs = yield* FileSystem.FileSystem
+  const cwd = yield* workplace
+  const speech = yield* speechEndpoint({ latencyMillis: () => 150 })
+  yield* film(`${cwd}/talk.mp4`, { seconds: 40 })
+  const cues = Array.from({ length: count }, (_, i) => ({
+    start: i * 3 + 1,
+    end: i * 3 + 3,
+    text: `Line number ${i}.`
+  }))
+  yield* fs.writeFileString(`${cwd}/talk.srt`, srt(cues))
+  const args = ["full", "talk.mp4", "--from", "en", "--align", "segment", "-c", String(concurrency)]
+  const env = { OPENAI_API_KEY: "sk-x", OPENAI_BASE_URL: speech.baseUrl }
+  return {
+    cwd,
+    speech,
+    run: (onStart?: (kill: (signal: NodeJS.Signals) => void) => void) =>
+      dubber(args, { cwd, env, ...(onStart === undefined ? {} : { onStart }) })
+  }
+})
+
+/** Sends the signal once so many requests have been answered. */
+const after =
+  (answers: number, signal: NodeJS.Signals, answered: ReadonlyArray<unknown>) =>
+  (kill: (signal: NodeJS.Signals) => void) => {
+    const timer = setInterval(() => {
+      if (answered.length < answers) return
+      clearInterval(timer)
+      kill(signal)
+    }, 10)
+  }
+
+/** Everything under a folder, without what a run may leave behind for the next. */
+const files = (folder: string) =>
+  Effect.flatMap(FileSystem.FileSystem, (fs) => fs.readDirectory(folder, { recursive: true }))
+
+describe("a run that is ended early", () => {
+  it.live("by Ctrl-C, keeps what was paid for, exits with 130, and the next asks only for the rest", () =>
+    Effect.gen(function* () {
+      const { cwd, run, speech } = yield* stage
+      const first = yield* run(after(4, "SIGINT", speech.answered))
+      assert.strictEqual(first.code, 130, first.stderr)
+      assert.include(first.stderr, "Interrupted")
+      const paid = speech.received.length
+      assert.isBelow(paid, count)
+      const left = yield* files(cwd)
+      // What was in flight was let finish: everything that was asked for is there.
+      assert.strictEqual(left.filter((name) => name.endsWith(".wav")).length, paid)
+      assert.isFalse(left.some((name) => name.includes("out/") && name.endsWith(".mp4")))
+
+      const second = yield* run()
+      assert.strictEqual(second.code, 0, second.stderr)
+      assert.strictEqual(speech.received.length, count)
+    }).pipe(Effect.scoped, Effect.provide(services))
+  )
+
+  it.live("by kill -9 at any moment, asks again at most for what was in flight", () =>
+    Effect.gen(function* () {
+      const { cwd, run, speech } = yield* stage
+      let kills = 0
+      for (const answers of [1, 5, 9]) {
+        const ran = yield* run(after(answers, "SIGKILL", speech.answered))
+        assert.strictEqual(ran.code, "SIGKILL")
+        kills++
+      }
+      const last = yield* run()
+      assert.strictEqual(last.code, 0, last.stderr)
+      assert.isAtMost(speech.received.length, count + kills * concurrency)
+      const left = yield* files(`${cwd}/.work`)
+      assert.strictEqual(left.filter((name) => name.endsWith(".wav") && !name.includes("tmp")).length, count)
+      assert.deepStrictEqual(
+        left.filter((name) => /\.dubber-|\.tmp$|\.lock$/.test(name)),
+        []
+      )
+    }).pipe(Effect.scoped, Effect.provide(services))
+  )
+
+  it.live("between stages and while writing, leaves the output that was there as it was", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const { cwd, run } = yield* stage
+      const first = yield* run()
+      assert.strictEqual(first.code, 0, first.stderr)
+      const output = `${cwd}/out/talk.en.mp4`
+      const before = yield* fs.readFile(output)
+      const subs = `${cwd}/.work/talk/en/subs.srt`
+      yield* fs.writeFileString(subs, (yield* fs.readFileString(subs)).replace("Line number 3.", "Another line."))
+      const killed = yield* run((kill) => {
+        const timer = setInterval(() => {
+          // The plan is made: what follows is the mix.
+          clearInterval(timer)
+          kill("SIGTERM")
+        }, 1500)
+      })
+      assert.include([0, 130], killed.code as number)
+      if (killed.code === 130) assert.deepStrictEqual(yield* fs.readFile(output), before)
+      const left = yield* fs.readDirectory(`${cwd}/out`)
+      assert.deepStrictEqual(left, ["talk.en.mp4"])
+      assert.strictEqual((yield* run()).code, 0)
+    }).pipe(Effect.scoped, Effect.provide(services))
+  )
+})
