@@ -22,8 +22,9 @@ export interface AdaptiveLimit {
   readonly end: () => void
   /** An answer of so much worth (characters), while others were waiting to be sent or not. */
   readonly succeeded: (now: number, weight: number, isBusy: boolean) => void
-  readonly refused: (ticket: Ticket) => void
-  /** Believes `maximum-concurrent-requests`, less what others than us have under way. */
+  /** A refusal, about the number at once or about something else: what is not about the number is soon forgotten. */
+  readonly refused: (ticket: Ticket, isAboutNumber: boolean) => void
+  /** Believes `maximum-concurrent-requests`. */
   readonly observe: (headers: ResponseHeaders) => void
   readonly declare: (concurrentRequests: number | undefined) => void
 }
@@ -85,6 +86,7 @@ export const makeAdaptiveLimit = (asked: number | "auto"): AdaptiveLimit => {
   let limit = asked === "auto" ? autoStart : ceiling
   /** The highest number that was not refused. */
   let proven = ceiling
+  let isCareful = false
   let successes = 0
   let epoch = 0
   let inFlight = 0
@@ -109,27 +111,26 @@ export const makeAdaptiveLimit = (asked: number | "auto"): AdaptiveLimit => {
       if (auto !== undefined && limit < auto.level() && proven >= auto.level()) limit = auto.level()
       if (limit >= ceiling) return
       successes++
-      if (successes < (limit < proven ? limit : 10 * limit)) return
+      if (successes < (limit >= proven ? 10 * limit : isCareful ? limit : 1)) return
       successes = 0
       limit++
       proven = Math.max(proven, limit)
     },
-    refused: (ticket) => {
+    refused: (ticket, isAboutNumber) => {
       // A burst of refusals of requests that were begun together halves the number once.
       if (ticket.epoch !== epoch) return
       epoch++
       successes = 0
       const was = Math.min(current(), inFlight)
-      proven = Math.max(1, was - 1)
       limit = Math.max(1, Math.floor(was / 2))
+      isCareful = isAboutNumber
+      if (!isAboutNumber) return
+      proven = Math.max(1, was - 1)
       auto?.lower(proven)
     },
     observe: (headers) => {
       const maximum = Number(headers.get("maximum-concurrent-requests") ?? Number.NaN)
-      if (!(maximum >= 1)) return
-      const now = Number(headers.get("current-concurrent-requests") ?? Number.NaN)
-      const others = now > inFlight ? now - inFlight : 0
-      announced = Math.max(1, Math.floor(maximum) - others)
+      if (maximum >= 1) announced = Math.floor(maximum)
     },
     declare: (concurrentRequests) => {
       if (concurrentRequests !== undefined) declared = Math.max(1, concurrentRequests)

@@ -37,7 +37,10 @@ interface Allowance {
 }
 
 /** Requests sent this long ago are surely out of the service's minute, whatever the way there took. */
-const margin = 1.01
+const surely = (minute: number) => minute * 1.01 + 50
+
+/** After a pause so many go out one after another at the pace of before, rather than all at once. */
+const staggeredSends = 10
 
 const number = (text: string | null | undefined): number | undefined => {
   const value = text === null || text === undefined || text.trim() === "" ? Number.NaN : Number(text)
@@ -49,7 +52,7 @@ const rollingWindow = (limit: () => number | undefined, minute: number) => {
   const sent: Array<{ readonly at: number; readonly weight: number }> = []
   let total = 0
   const forget = (now: number) => {
-    const old = sent.findIndex(({ at }) => at + minute * margin > now)
+    const old = sent.findIndex(({ at }) => at + surely(minute) > now)
     for (const { weight } of sent.splice(0, old === -1 ? sent.length : old)) total -= weight
   }
   return {
@@ -61,7 +64,7 @@ const rollingWindow = (limit: () => number | undefined, minute: number) => {
       if (over <= 0) return 0
       for (const one of sent) {
         over -= one.weight
-        if (over <= 0) return one.at + minute * margin - now
+        if (over <= 0) return one.at + surely(minute) - now
       }
       return 0
     },
@@ -114,8 +117,10 @@ export const makeRateLimit = (settings: RateSettings): RateLimit => {
   const tokenHeaders = announced("tokens", minute)
   let pausedUntil = 0
   let refusals = 0
-  /** After a pause the next few go out one after another. */
   let staggered = 0
+  /** Mean milliseconds between two sends. */
+  let pace = 100
+  let lastSentAt: number | undefined
   let notBefore = 0
 
   return {
@@ -134,17 +139,21 @@ export const makeRateLimit = (settings: RateSettings): RateLimit => {
       characters.sent(now, count)
       requestHeaders.sent(1)
       tokenHeaders.sent(tokens(count))
-      if (staggered <= 0) return
-      staggered--
-      const gap = Math.min(minute / 60, minute / (known.requestsPerMinute ?? 600))
-      notBefore = now + gap * (0.5 + random)
+      if (staggered > 0) {
+        staggered--
+        notBefore = now + pace * (0.5 + random)
+      } else if (lastSentAt !== undefined) {
+        pace += 0.2 * (Math.min(1000, now - lastSentAt) - pace)
+      }
+      lastSentAt = now
     },
     refused: (now, retryAfterMillis) => {
       // What was sent before the last pause and is refused within it belongs to the same storm.
       if (now >= pausedUntil || refusals === 0) refusals++
       const pause = retryAfterMillis ?? Math.min(30_000, 500 * 2 ** (refusals - 1))
       pausedUntil = Math.max(pausedUntil, now + pause)
-      staggered = 20
+      staggered = staggeredSends
+      lastSentAt = undefined
     },
     succeeded: (now) => {
       if (now >= pausedUntil) refusals = 0

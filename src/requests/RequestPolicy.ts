@@ -48,6 +48,9 @@ export interface Known {
   readonly concurrentRequests?: number | undefined
 }
 
+/** One turn for who waits to be admitted, one for its request to go out: what is done with an answer may take long. */
+const letOthersSend = Effect.andThen(Effect.yieldNow, Effect.yieldNow)
+
 /** How often the request that runs here has been sent; whoever wants to know provides an object of its own. */
 export const AttemptCount = Context.Reference<{ attempts: number }>("dubber/requests/AttemptCount", {
   defaultValue: () => ({ attempts: 0 })
@@ -171,8 +174,9 @@ export class RequestPolicy extends Context.Service<
         const error = exit.cause.reasons.find((reason) => reason._tag === "Fail")?.error
         if (error?.isFatal === true) stop(error)
         if (error?.reason._tag === "RateLimited") {
-          adaptive.refused(ticket)
-          if (error.reason.concurrent !== true) rate.refused(at, error.reason.retryAfterMillis)
+          const { concurrent = false, retryAfterMillis } = error.reason
+          adaptive.refused(ticket, concurrent || retryAfterMillis === undefined)
+          if (!concurrent) rate.refused(at, retryAfterMillis)
         }
       }
       adaptive.end()
@@ -200,7 +204,8 @@ export class RequestPolicy extends Context.Service<
           return yield* attempt.pipe(
             Effect.provideService(HeadersListener, listener),
             (heard) => withGrace(heard, graceMillis),
-            Effect.onExit((exit) => Effect.sync(() => settle(ticket!, characters, usd, exit)))
+            Effect.onExit((exit) => Effect.sync(() => settle(ticket!, characters, usd, exit))),
+            Effect.tap(() => (waiting > 0 ? letOthersSend : Effect.void))
           )
         })
       )

@@ -1,13 +1,14 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
+import { randomBytes } from "node:crypto"
 import { Problem } from "../domain/Problem.ts"
 import { sampleRate } from "../domain/Sound.ts"
 import { unwritable } from "../media/FileProblem.ts"
-import { replaceOutput } from "../media/ReplaceOutput.ts"
 import { decodePcm16 } from "../media/Wav.ts"
 
 const headerLength = 44
@@ -51,7 +52,6 @@ export class Clips extends Context.Service<
       Effect.gen(function* () {
         const fileSystem = yield* FileSystem.FileSystem
         const path = yield* Path.Path
-        const context = yield* Effect.context<FileSystem.FileSystem | Path.Path>()
         const fileOf = (key: string) => path.join(settings.folder, `${key}.wav`)
 
         const read = Effect.fnUntraced(function* (key: string) {
@@ -71,11 +71,23 @@ export class Clips extends Context.Service<
           })
         })
 
-        const write = Effect.fn("Clips.write")((key: string, bytes: Uint8Array) =>
-          replaceOutput(fileOf(key), (temporary) =>
-            Effect.mapError(fileSystem.writeFile(temporary, bytes), unwritable(fileOf(key)))
-          ).pipe(Effect.provideContext(context))
-        )
+        let isFolderMade = false
+        const makeFolder = Effect.suspend(() =>
+          isFolderMade ? Effect.void : fileSystem.makeDirectory(settings.folder, { recursive: true })
+        ).pipe(Effect.tap(() => Effect.sync(() => void (isFolderMade = true))))
+
+        // Not the care that outputs are given: with thousands of clips each call to the file system counts.
+        const write = Effect.fn("Clips.write")((key: string, bytes: Uint8Array) => {
+          const temporary = path.join(settings.folder, `.dubber-${randomBytes(6).toString("hex")}.wav`)
+          return makeFolder.pipe(
+            Effect.andThen(fileSystem.writeFile(temporary, bytes)),
+            Effect.andThen(fileSystem.rename(temporary, fileOf(key))),
+            Effect.mapError(unwritable(fileOf(key))),
+            Effect.onExit((exit) =>
+              Exit.isSuccess(exit) ? Effect.void : Effect.ignore(fileSystem.remove(temporary, { force: true }))
+            )
+          )
+        })
 
         return Clips.of({ read, has: (key) => Effect.map(read(key), Option.isSome), write, load })
       })

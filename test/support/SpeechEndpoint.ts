@@ -38,8 +38,8 @@ export interface SpeechEndpointSettings {
   readonly latencyMillis?: (text: string) => number
   readonly headers?: (request: Received) => Record<string, string>
   /** Retry-After of "429-retry-after", in milliseconds. */
-  readonly retryAfterMillis?: number
-  /** Bytes are made once and given to every request: for measurements of the client. */
+  readonly retryAfterMillis?: number | (() => number)
+  /** All sound is cut from one tone, so that making it takes no time. */
   readonly sameSound?: boolean
 }
 
@@ -148,11 +148,22 @@ export const speechEndpoint = (settings: SpeechEndpointSettings = {}) =>
       inputs.push(input)
       const fault = settings.fault?.(request, input) ?? "ok"
       if (fault === "ok" || fault === "odd" || fault === "wav") spoken.push(input)
-      const tone = () => pcmTone(input, secondsFor(input))
-      const pcm = settings.sameSound === true ? (same ??= tone()) : tone()
-      const reply = replyTo(fault, pcm, settings.retryAfterMillis ?? 500)
+      const seconds = secondsFor(input)
+      const length = 2 * Math.max(1, Math.round(seconds * rate))
+      if (settings.sameSound === true && (same === undefined || same.length < length)) same = pcmTone("", 2 * seconds)
+      const pcm = same?.subarray(0, length) ?? pcmTone(input, seconds)
+      const reply = replyTo(
+        fault,
+        pcm,
+        Math.ceil(
+          typeof settings.retryAfterMillis === "function"
+            ? settings.retryAfterMillis()
+            : (settings.retryAfterMillis ?? 500)
+        )
+      )
       return {
-        delayMillis: latencyMillis(input),
+        // Refusals come at once.
+        delayMillis: (reply.status ?? 200) < 400 ? latencyMillis(input) : 2,
         ...reply,
         headers: { ...settings.headers?.(request), ...reply.headers }
       }
