@@ -166,7 +166,8 @@ export const transcribe = Effect.fn("transcribe")(
     const written = joinPieces(heardPieces)
       .flatMap((segment) => toCue(segment, Math.max(options.duration, 0) || heard.seconds))
       .toSorted((a, b) => a.start - b.start)
-    const { cues, warnings } = withoutNoise(written, speech)
+    // Whoever says one short word is believed: only where nothing at all stands out was nothing said.
+    const { cues, warnings } = withoutNoise(written, heard.regions({ minSpeech: 0.06 }))
     if (cues.length === 0) {
       const why = written.length === 0 ? `${provider.service} (${provider.model}) wrote nothing down` : warnings[0]!
       return yield* nothingSaid(options.path, why.replace(/\.$/, ""))
@@ -187,5 +188,8 @@ export const transcribe = Effect.fn("transcribe")(
     } satisfies Transcribed
   },
   Effect.scoped,
-  Effect.catchTag("PlatformError", (error) => Effect.fail(temporaryProblem(error)))
+  Effect.catchTags({
+    PlatformError: (error) => Effect.fail(temporaryProblem(error.message)),
+    FfmpegError: (error) => Effect.fail(error.diskFull ? temporaryProblem("the disk is full") : error)
+  })
 )

@@ -58,7 +58,7 @@ const srtTag =
   /<\/?(?:[abcisuv]|font|lang|ruby|r[bt]|span|div|p|em|strong|strike|small|big|tt|center|su[bp])(?:[\s.=][^<>]*)?\/?>|<\d[\d:.]*>/gi
 const vttTag = /<\/?[a-z][^<>]*>|<\/>|<\d[\d:.]*>/gi
 const assOverride = /\{\\[^{}]*\}/g
-const voice = /<v(?:\.[^\s<>]*)?\s+([^<>]*)>/gi
+const voice = /<v(?:\.[^\s<>]*)?\s([^<>]*)>/gi
 
 /** Controls of text that nobody sees; marks of direction and joiners are part of the writing. */
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for

@@ -12,8 +12,14 @@ export interface RawCue {
 export type TimedFormat = "srt" | "vtt"
 
 const time = String.raw`(-?\s?(?:\d+\s?:\s?)?\d{1,3}\s?:\s?\d{1,3}(?:\s?[.,;:]\s?\d{1,9})?)`
-const timing = new RegExp(String.raw`^\s*(?:\d+\s+)?${time}\s*(-{1,3}\s?>|[–—→]\s?>?)\s*${time}(?![\d:])(.*)$`)
-const looksLikeTiming = /^\s*-?\s*\d[\d\s:.,;]*.{0,4}-->|-->\s*-?\d+\s*:\s*\d/
+const timing = new RegExp(String.raw`^(?:\d+\s+)?${time}\s*(-{1,3}\s?>|[–—→]\s?>?)\s*${time}(?![\d:])(.*)$`)
+const timingAttempt = /^-?\s?\d[\d\s:.,;]*.{0,4}-->|-->\s*-?\d+\s?:\s?\d/
+
+/** No line with times is longer; what is, is text, and not worth a pattern's while. */
+const longestTiming = 300
+
+const looksLikeTiming = (line: string): boolean =>
+  line.length <= longestTiming && line.includes("-->") && timingAttempt.test(line.trim())
 
 const toMillis = (text: string): number => {
   const compact = text.replaceAll(/\s/g, "")
@@ -32,7 +38,7 @@ interface Timing {
 }
 
 const readTiming = (line: string): Timing | undefined => {
-  const match = timing.exec(line)
+  const match = line.length > longestTiming ? null : timing.exec(line.trim())
   if (match === null) return undefined
   const [, start = "", arrow = "", end = "", behind = ""] = match
   // "10:30 -> 11:00" is something that people say.
@@ -54,7 +60,10 @@ const isBlank = (line: string) => line.trim() === ""
 
 const spoken = (behindTimes: string, lines: ReadonlyArray<string>): ReadonlyArray<string> => {
   const kept = lines.filter((line) => !isBlank(line)).map((line) => line.trim())
-  const isPlace = /^\s*(?:[A-Za-z]\w*\s*[:=]\s*\S+\s*)*$/.test(behindTimes)
+  const isPlace = behindTimes
+    .trim()
+    .split(/\s+/)
+    .every((word) => word === "" || /^[A-Za-z]\w*[:=]/.test(word))
   return kept.length > 0 || isPlace ? kept : [behindTimes.trim()]
 }
 
@@ -114,7 +123,7 @@ export const mend = (text: string, format: TimedFormat, fileName: string): Reado
   for (const [index, line] of lines.entries()) {
     const found = readTiming(line)
     if (found !== undefined) timings.push([index, found])
-    else if (looksLikeTiming.test(line)) {
+    else if (looksLikeTiming(line)) {
       return new Problem({
         what: `${fileName}:${index + 1}: this time cannot be read: ${quote(line)}.`,
         mend: 'Write it as "00:00:01,000 --> 00:00:02,500".'

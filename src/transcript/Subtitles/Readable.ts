@@ -1,5 +1,6 @@
 import type { Cue } from "../../domain/Cue.ts"
-import { columns, splitText, wrapLines, type WrapOptions } from "./Wrapping.ts"
+import { columns } from "./Columns.ts"
+import { splitText, wrapLines, type WrapOptions } from "./Wrapping.ts"
 
 export interface ReadableOptions extends WrapOptions {
   /** Seconds that a cue is shown at least and at most. */

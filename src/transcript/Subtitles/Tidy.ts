@@ -66,14 +66,23 @@ const unrolled = (lines: ReadonlyArray<Line>): ReadonlyArray<Line> => {
   return kept
 }
 
+const withEnd = (line: Line, end: number): Line => ({ ...line, end })
+
 /** A title that is on the screen for no time is still meant to be read: 15 characters a second, up to the next one. */
-const withTime = (lines: ReadonlyArray<Line>): ReadonlyArray<Line> =>
-  lines.map((line, index) => {
-    if (line.end > line.start) return line
-    const next = lines.slice(index + 1).find(({ start }) => start > line.start)
-    const wanted = line.start + Math.max(1, line.text.length / 15)
-    return { ...line, end: Math.max(line.start + 0.001, Math.min(wanted, next?.start ?? wanted)) }
-  })
+const withTime = (lines: ReadonlyArray<Line>): ReadonlyArray<Line> => {
+  let next = Infinity
+  let start = Infinity
+  return lines
+    .toReversed()
+    .map((line) => {
+      if (line.start < start) next = start
+      start = line.start
+      if (line.end > line.start) return line
+      const wanted = line.start + Math.max(1, line.text.length / 15)
+      return withEnd(line, Math.max(line.start + 0.001, Math.min(wanted, next)))
+    })
+    .toReversed()
+}
 
 const exact = (seconds: number) => Math.round(seconds * 1000) / 1000
 
@@ -91,7 +100,7 @@ export const tidy = (read: ReadonlyArray<Line>, fileName: string): Tidied => {
   }
   const early = read.filter(({ start, end }) => start < 0 && end <= 0)
   warn(early, "a cue before the start of the video was left out")
-  const spoken = read.filter((line) => line.text !== "" && !early.includes(line))
+  const spoken = read.filter((line) => line.text !== "" && !(line.start < 0 && line.end <= 0))
   const inTime = spoken.map((line) => ({ ...line, start: Math.max(0, line.start) }))
   warn(
     spoken.filter((line, index) => index > 0 && line.start < spoken[index - 1]!.start),

@@ -1,79 +1,9 @@
-import { eastAsianWidth } from "get-east-asian-width"
+import { columns, pieces, type Piece } from "./Columns.ts"
 
 export interface WrapOptions {
   readonly maxColumns: number
   readonly maxLines: number
 }
-
-/** A piece of text that is never broken inside; `space`: whether a space stands before it. */
-interface Piece {
-  readonly text: string
-  readonly width: number
-  readonly space: boolean
-}
-
-const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" })
-const words = new Intl.Segmenter(undefined, { granularity: "word" })
-
-const graphemeWidth = (grapheme: string): number => {
-  if (/^[\p{M}\p{Cf}\p{Cc}]+$/u.test(grapheme)) return 0
-  if (/\p{Emoji_Presentation}|\ufe0f/u.test(grapheme)) return 2
-  return eastAsianWidth(grapheme.codePointAt(0)!)
-}
-
-/** Columns that a text takes: wide East Asian letters and emoji count two, marks none. */
-export const columns = (text: string): number => {
-  let width = 0
-  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment)
-  return width
-}
-
-const spaceless =
-  /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Thai}|\p{Script=Lao}|\p{Script=Khmer}|\p{Script=Myanmar}/u
-const closing = /^[\p{Pe}\p{Pf}\p{Po}ーっッゃゅょャュョ々…—–]/u
-const opening = /[\p{Ps}\p{Pi}]$/u
-
-const piece = (text: string, space: boolean): Piece => ({ text, width: columns(text), space })
-
-/** A word of a language without spaces may end a line anywhere but before closing and after opening punctuation. */
-const piecesOfWord = (word: string, space: boolean): ReadonlyArray<Piece> => {
-  if (!spaceless.test(word)) return [piece(word, space)]
-  const parts: Array<string> = []
-  for (const { segment } of words.segment(word)) {
-    const last = parts.at(-1)
-    const joins =
-      last !== undefined &&
-      (closing.test(segment) || opening.test(last) || !(spaceless.test(segment) || spaceless.test(last)))
-    if (joins) parts[parts.length - 1] = last + segment
-    else parts.push(segment)
-  }
-  return parts.map((part, index) => piece(part, space && index === 0))
-}
-
-/** What is wider than a line (an address, a word of 60 letters) is cut between letters. */
-const cut = (long: Piece, maxColumns: number): ReadonlyArray<Piece> => {
-  if (long.width <= maxColumns) return [long]
-  const parts: Array<string> = [""]
-  for (const { segment } of graphemes.segment(long.text)) {
-    if (columns(parts.at(-1)! + segment) > maxColumns && parts.at(-1) !== "") parts.push(segment)
-    else parts[parts.length - 1] += segment
-  }
-  return parts.map((part, index) => piece(part, long.space && index === 0))
-}
-
-const joinLines = (text: string): string =>
-  text
-    .split("\n")
-    .reduce((joined, line) =>
-      spaceless.test(joined.at(-1) ?? "") && spaceless.test(line.at(0) ?? "") ? joined + line : `${joined} ${line}`
-    )
-
-const pieces = (text: string, maxColumns: number): ReadonlyArray<Piece> =>
-  joinLines(text)
-    .split(/[ \t]+/)
-    .filter((word) => word !== "")
-    .flatMap((word, index) => piecesOfWord(word, index > 0))
-    .flatMap((part) => cut(part, maxColumns))
 
 const sentenceEnd = /[.!?…。！？؟।॥]["'”’»)\]」』]*$/u
 const clauseEnd = /[,;:、，；：،؛—–]["'”’»)\]」』]*$/u
@@ -92,6 +22,13 @@ const breakCost = (last: Piece, next: Piece): number => {
   if (leaning.has(next.text.toLowerCase())) return 25
   return 50
 }
+
+/** What it costs to end a line before each piece, and after the last. */
+const breakCosts = (parts: ReadonlyArray<Piece>): ReadonlyArray<number> =>
+  [...parts, undefined].map((next, index) => {
+    const last = parts[index - 1]
+    return last === undefined || next === undefined ? 0 : breakCost(last, next)
+  })
 
 const textOf = (line: ReadonlyArray<Piece>): string =>
   line.map((part, index) => (part.space && index > 0 ? ` ${part.text}` : part.text)).join("")
@@ -153,8 +90,28 @@ const leastGroups = (parts: ReadonlyArray<Piece>, limit: number): number => {
   return groups
 }
 
+/** More pieces than this are not weighed against each other all at once. */
+const manyPieces = 160
+
+/** The best place near the middle to cut many pieces in two. */
+const middleOf = (parts: ReadonlyArray<Piece>): number => {
+  const middle = parts.length >> 1
+  let best = middle
+  let least = Infinity
+  for (let at = middle - 30; at <= middle + 30; at++) {
+    const cost = breakCost(parts[at - 1]!, parts[at]!) + Math.abs(at - middle)
+    if (cost < least) [best, least] = [at, cost]
+  }
+  return best
+}
+
 const wrapPieces = (parts: ReadonlyArray<Piece>, maxColumns: number): ReadonlyArray<string> => {
+  if (parts.length > manyPieces) {
+    const middle = middleOf(parts)
+    return [...wrapPieces(parts.slice(0, middle), maxColumns), ...wrapPieces(parts.slice(middle), maxColumns)]
+  }
   const width = widths(parts)
+  const costs = breakCosts(parts)
   const count = leastGroups(parts, maxColumns)
   const ideal = width(0, parts.length) / count
   const groups =
@@ -162,7 +119,7 @@ const wrapPieces = (parts: ReadonlyArray<Piece>, maxColumns: number): ReadonlyAr
       const columnsWide = width(from, to)
       if (columnsWide > maxColumns) return Infinity
       const uneven = (columnsWide - ideal) ** 2 / 5
-      return uneven + (to < parts.length ? breakCost(parts[to - 1]!, parts[to]!) : 0)
+      return uneven + costs[to]!
     }) ?? []
   return groups.map(([from, to]) => textOf(parts.slice(from, to)))
 }
@@ -183,23 +140,30 @@ export const wrapLines = (text: string, options: WrapOptions): Array<string> => 
  * Cuts a text into at least `atLeast` successive parts (fewer where it has fewer words), each of which fits on
  * `maxLines` lines: at the ends of sentences first, then of clauses, evenly.
  */
-export const splitText = (text: string, options: WrapOptions, atLeast: number): ReadonlyArray<string> => {
-  const parts = pieces(text, options.maxColumns)
+export const splitText = (text: string, options: WrapOptions, atLeast: number): ReadonlyArray<string> =>
+  splitPieces(pieces(text, options.maxColumns), options, atLeast)
+
+const splitPieces = (parts: ReadonlyArray<Piece>, options: WrapOptions, atLeast: number): ReadonlyArray<string> => {
   if (parts.length === 0) return []
+  if (parts.length > manyPieces) {
+    const middle = middleOf(parts)
+    const half = Math.ceil(atLeast / 2)
+    return [...splitPieces(parts.slice(0, middle), options, half), ...splitPieces(parts.slice(middle), options, half)]
+  }
   const width = widths(parts)
   const limit = options.maxColumns * options.maxLines
   const fits = (from: number, to: number) =>
     width(from, to) <= options.maxColumns ||
     (width(from, to) <= limit && leastGroups(parts.slice(from, to), options.maxColumns) <= options.maxLines)
   const most = parts.length
-  let count = Math.min(most, Math.max(atLeast, Math.ceil(width(0, parts.length) / limit)))
-  for (; count <= most; count++) {
-    const ideal = width(0, parts.length) / count
-    const groups = partition(parts.length, count, (from, to) => {
+  const costs = breakCosts(parts)
+  for (let count = Math.min(most, Math.max(atLeast, Math.ceil(width(0, most) / limit))); count <= most; count++) {
+    const ideal = width(0, most) / count
+    const groups = partition(most, count, (from, to) => {
       if (!fits(from, to)) return Infinity
-      return (width(from, to) - ideal) ** 2 / 16 + (to < parts.length ? breakCost(parts[to - 1]!, parts[to]!) : 0)
+      return (width(from, to) - ideal) ** 2 / 16 + costs[to]!
     })
     if (groups !== undefined) return groups.map(([from, to]) => textOf(parts.slice(from, to)))
   }
-  return [text]
+  return parts.map((part) => part.text)
 }

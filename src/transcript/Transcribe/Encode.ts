@@ -2,7 +2,6 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import type { Interval } from "../../domain/Sound.ts"
 import { Problem } from "../../domain/Problem.ts"
-import { unreadable } from "../../media/FileProblem.ts"
 import { Ffmpeg, file } from "../../media/Ffmpeg.ts"
 
 /** A format of the pieces that are sent. */
@@ -51,8 +50,8 @@ export const encodePiece = Effect.fnUntraced(function* (sound: string, { start, 
 }, Effect.scoped)
 
 /** A failure of the disk under the temporary files. */
-export const temporaryProblem = (error: Parameters<ReturnType<typeof unreadable>>[0]): Problem =>
+export const temporaryProblem = (why: string): Problem =>
   new Problem({
-    what: `A temporary file could not be written or read: ${error.message.slice(0, 150)}.`,
+    what: `A temporary file could not be written or read: ${why.slice(0, 150)}.`,
     mend: "Make room on the disk, or set TMPDIR to a folder that has it."
   })
