@@ -8,25 +8,33 @@ import * as Schema from "effect/Schema"
 export const Language = Schema.String.pipe(Schema.brand("Language"))
 export type Language = typeof Language.Type
 
-const names = new Map<string, string>()
-for (const { iso6391, iso6392B, iso6392T, name } of iso6392) {
-  const code = iso6391 ?? iso6392T ?? iso6392B
-  for (const alias of [code, iso6391, iso6392B, iso6392T, ...name.split(";").map((part) => part.trim())]) {
-    if (alias !== undefined) names.set(alias.toLowerCase(), code)
+const otherNames = {
+  castilian: "es",
+  mandarin: "zh",
+  cantonese: "yue",
+  yue: "yue",
+  farsi: "fa",
+  greek: "el",
+  "norwegian bokmål": "nb",
+  "brazilian portuguese": "pt-BR"
+}
+
+let namesOnce: ReadonlyMap<string, string> | undefined
+
+/** The code of every name and code that is known, made when it is first asked for. */
+const names = (): ReadonlyMap<string, string> => {
+  if (namesOnce !== undefined) return namesOnce
+  const made = new Map<string, string>()
+  for (const { iso6391, iso6392B, iso6392T, name } of iso6392) {
+    const code = iso6391 ?? iso6392T ?? iso6392B
+    for (const alias of [code, iso6391, iso6392B, iso6392T, ...name.split(";").map((part) => part.trim())]) {
+      if (alias !== undefined) made.set(alias.toLowerCase(), code)
+    }
   }
+  for (const [alias, code] of Object.entries(otherNames)) made.set(alias, code)
+  namesOnce = made
+  return made
 }
-for (const [alias, code] of [
-  ["castilian", "es"],
-  ["mandarin", "zh"],
-  ["cantonese", "yue"],
-  ["farsi", "fa"],
-  ["greek", "el"],
-  ["norwegian bokmål", "nb"],
-  ["brazilian portuguese", "pt-BR"]
-] as const) {
-  names.set(alias, code)
-}
-names.set("yue", "yue")
 
 /**
  * Reads what people and services write for a language: "es", "ES", "es_MX", "spa", "Spanish", "english".
@@ -34,10 +42,10 @@ names.set("yue", "yue")
  */
 export const parse = (text: string): Option.Option<Language> => {
   const trimmed = text.trim().toLowerCase()
-  const whole = names.get(trimmed)
+  const whole = names().get(trimmed)
   if (whole !== undefined) return Option.some(Language.make(whole))
   const [primary = "", ...rest] = trimmed.split(/[-_]/)
-  const code = names.get(primary)
+  const code = names().get(primary)
   if (code === undefined || !/^[a-z]{2,3}$/.test(primary) || !rest.every((part) => /^[a-z0-9]{2,8}$/.test(part))) {
     return Option.none()
   }
