@@ -80,7 +80,7 @@ export const soundLufs = Effect.fnUntraced(function* (sound: SoundFile, channels
   yield* Stream.runForEach(decodeSeconds(sound, channels), (second) =>
     Effect.sync(() => meter.push(second, second[0]!.length))
   )
-  return integratedLoudness(meter.energies)
+  return integratedLoudness(meter.energies())
 })
 
 /** A decoded file, and how loud it is. */
@@ -97,7 +97,7 @@ export const loadTrack = Effect.fnUntraced(function* (sound: SoundFile, channels
     meter.push(second, second[0]!.length)
     return store.append(second, second[0]!.length)
   })
-  return { store, lufs: integratedLoudness(meter.energies) } satisfies Track
+  return { store, lufs: integratedLoudness(meter.energies()) } satisfies Track
 })
 
 /** The longest crossfade from a track's end to its start. */

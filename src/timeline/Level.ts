@@ -1,5 +1,5 @@
-import { fromDecibels } from "../domain/Sound.ts"
-import { integratedLoudness, makeMeter, silence, step, toLufs } from "./Loudness.ts"
+import { fromDecibels, toSamples } from "../domain/Sound.ts"
+import { frame, integratedLoudness, makeMeter, silence, toLufs } from "./Loudness.ts"
 
 /** The loudness to which `levelGains` brings every voice, in LUFS. */
 export const voiceLufs = -20
@@ -10,6 +10,8 @@ const reachDecibels = 6
 const natural = 1.5
 /** Lines of one voice on either side that say what is usual at this place. */
 const neighbours = 3
+/** Clips shorter than this have no loudness by the blocks of BS.1770. */
+const shortest = toSamples(0.5)
 /** No voice is moved further than this, in dB. */
 const furthest = 30
 
@@ -18,13 +20,12 @@ const furthest = 30
  * silence.
  */
 export const speechLufs = (samples: Float32Array): number => {
-  const meter = makeMeter(1)
-  const padded = new Float32Array(Math.ceil(samples.length / step) * step)
-  padded.set(samples)
-  meter.push([padded], padded.length)
-  if (meter.energies.length > 5) return integratedLoudness(meter.energies)
-  if (samples.length === 0) return silence
-  return toLufs((meter.energies.reduce((a, b) => a + b, 0) * step) / samples.length)
+  const meter = makeMeter(1, samples.length)
+  meter.push([samples], samples.length)
+  const energies = meter.energies()
+  if (samples.length >= shortest) return integratedLoudness(energies)
+  const counted = energies.length * frame
+  return counted === 0 ? silence : toLufs(energies.reduce((a, b) => a + b, 0) / counted)
 }
 
 /** One spoken line as it arrived: its voice, its loudness (`speechLufs`) and its length. */

@@ -4,8 +4,11 @@ import { reach, truePeak } from "./TruePeak.ts"
 /** What is measured as silence, in LUFS: the absolute gate of ITU-R BS.1770-4. */
 export const silence = -70
 
-/** Samples a step: 100 ms, so that 400 ms blocks overlap by 75 %. */
-export const step = sampleRate / 10
+/** Loudness is kept for frames of 5 ms, in samples; gain curves and peaks have the same. */
+export const frame = 240
+
+/** Frames a step: 100 ms, so that 400 ms blocks overlap by 75 %. */
+const framesInStep = sampleRate / 10 / frame
 
 /**
  * How much each channel counts, in ffmpeg's order (ITU-R BS.1770-4, table 3): surrounds 1.5 dB more, the low-frequency
@@ -54,31 +57,48 @@ const weightedEnergy = (samples: Float32Array, from: number, to: number, state: 
     p2 = shelved - c2 * y
     energy += y * y
   }
-  state[0] = s1
-  state[1] = s2
-  state[2] = p1
-  state[3] = p2
+  // Denormal numbers in the tail of a filter are slow to compute with.
+  const silent = Math.abs(s1) + Math.abs(s2) + Math.abs(p1) + Math.abs(p2) < 1e-15
+  state[0] = silent ? 0 : s1
+  state[1] = silent ? 0 : s2
+  state[2] = silent ? 0 : p1
+  state[3] = silent ? 0 : p2
   return energy
 }
 
 export interface LoudnessMeter {
   /** The next `length` samples of each channel. */
   push(channels: ReadonlyArray<Float32Array>, length: number): void
-  /** Mean K-weighted energy of each full 100 ms so far, channels weighted and added. */
-  readonly energies: Array<number>
+  /** K-weighted energy (sum of squares, channels weighted and added) of each full frame so far. */
+  readonly energies: () => Float32Array
   /** The highest true peak so far, linear. */
   readonly truePeak: () => number
 }
 
-/** Measures 48 kHz sound as it goes by. Memory: one number each 100 ms. */
-export const makeMeter = (channels: number): LoudnessMeter => {
+/**
+ * Measures 48 kHz sound as it goes by. `expected` is how many samples there will be, where it is known. Memory: 3 MB an
+ * hour.
+ */
+export const makeMeter = (channels: number, expected = 0): LoudnessMeter => {
   const weights = channelWeights(channels)
   const states = weights.map(() => new Float64Array(4))
   const joins = weights.map(() => new Float32Array(4 * reach))
-  const energies: Array<number> = []
+  let energies = new Float32Array(Math.max(200, Math.floor(expected / frame)))
+  let frames = 0
   let energy = 0
   let filled = 0
   let peak = 0
+
+  const endFrame = () => {
+    if (frames === energies.length) {
+      const more = new Float32Array(2 * frames)
+      more.set(energies)
+      energies = more
+    }
+    energies[frames++] = energy
+    energy = 0
+    filled = 0
+  }
 
   const pushPeak = (samples: Float32Array, length: number, join: Float32Array) => {
     // `join` holds the last samples of before, followed by the first of now.
@@ -94,22 +114,16 @@ export const makeMeter = (channels: number): LoudnessMeter => {
   }
 
   return {
-    energies,
+    energies: () => energies.subarray(0, frames),
     push(samples, length) {
       for (let from = 0; from < length;) {
-        const to = Math.min(length, from + step - filled)
+        const to = Math.min(length, from + frame - filled)
         for (let c = 0; c < channels; c++) {
           if (weights[c] !== 0) energy += weights[c]! * weightedEnergy(samples[c]!, from, to, states[c]!)
         }
         filled += to - from
         from = to
-        if (filled === step) {
-          energies.push(energy / step)
-          energy = 0
-          filled = 0
-          // Denormal numbers in the tail of a filter are slow to compute with.
-          for (const state of states) if (state.every((value) => Math.abs(value) < 1e-15)) state.fill(0)
-        }
+        if (filled === frame) endFrame()
       }
       for (let c = 0; c < channels; c++) pushPeak(samples[c]!, length, joins[c]!)
     },
@@ -128,12 +142,19 @@ export const toLufs = (energy: number): number => Math.max(silence, -0.691 + 10 
 
 const fromLufs = (lufs: number): number => 10 ** ((lufs + 0.691) / 10)
 
-const windows = (energies: ReadonlyArray<number>, steps: number): Array<number> => {
-  const means: Array<number> = []
-  for (let i = steps; i <= energies.length; i++) {
+/** Mean energy of a sample in windows of so many steps, one a step. */
+const windows = (energies: ArrayLike<number>, steps: number): Array<number> => {
+  const sums: Array<number> = []
+  for (let k = 0; k + framesInStep <= energies.length; k += framesInStep) {
     let sum = 0
-    for (let k = i - steps; k < i; k++) sum += energies[k]!
-    means.push(sum / steps)
+    for (let i = k; i < k + framesInStep; i++) sum += energies[i]!
+    sums.push(sum)
+  }
+  const means: Array<number> = []
+  for (let end = steps; end <= sums.length; end++) {
+    let sum = 0
+    for (let k = end - steps; k < end; k++) sum += sums[k]!
+    means.push(sum / (steps * framesInStep * frame))
   }
   return means
 }
@@ -147,14 +168,14 @@ const gated = (energies: ReadonlyArray<number>, relative: number): Array<number>
   return audible.filter((energy) => energy > gate)
 }
 
-/** Integrated loudness in LUFS (ITU-R BS.1770-4: 400 ms blocks, gates at −70 LUFS and −10 LU); −70 for silence. */
-export const integratedLoudness = (energies: ReadonlyArray<number>): number => {
+/** Integrated loudness of frames in LUFS (ITU-R BS.1770-4: 400 ms blocks, gates at −70 LUFS and −10 LU); −70 for silence. */
+export const integratedLoudness = (energies: ArrayLike<number>): number => {
   const kept = gated(windows(energies, 4), -10)
   return kept.length === 0 ? silence : toLufs(mean(kept))
 }
 
-/** Loudness range in LU (EBU Tech 3342: 3 s windows, gate at −20 LU, 10th to 95th percentile); 0 for silence. */
-export const loudnessRange = (energies: ReadonlyArray<number>): number => {
+/** Loudness range of frames in LU (EBU Tech 3342: 3 s windows, gate at −20 LU, 10th to 95th percentile); 0 for silence. */
+export const loudnessRange = (energies: ArrayLike<number>): number => {
   const kept = gated(windows(energies, 30), -20)
     .map(toLufs)
     .toSorted((a, b) => a - b)

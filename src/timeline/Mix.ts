@@ -106,8 +106,8 @@ export const mix: <E, R>(
       temporaryFolder: options.temporaryFolder
     })
 
-    const store = yield* makeSampleStore(options.temporaryFolder, options.channels)
-    const meter = makeMeter(options.channels)
+    const store = yield* makeSampleStore(options.temporaryFolder, options.channels, total)
+    const meter = makeMeter(options.channels, total)
     let next = 0
     let sounding: Array<Sounding> = []
 
@@ -137,7 +137,7 @@ export const mix: <E, R>(
     })
 
     const mastered = yield* master(
-      { store, energies: meter.energies, truePeak: meter.truePeak() },
+      { store, energies: meter.energies(), truePeak: meter.truePeak() },
       target(options.loudness.targetLufs, background.sourceLufs),
       options.loudness.ceilingDbtp
     )

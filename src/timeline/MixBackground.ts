@@ -84,13 +84,8 @@ const originalCurve = (options: BackgroundOptions, spoken: ReadonlyArray<Interva
   }
 }
 
-/** Fills seconds with what a music bed or an effects track plays. */
-const trackReader = (
-  track: Track,
-  options: BackgroundOptions,
-  { spoken, total, channels }: Surroundings,
-  aligned: number
-) => {
+/** Fills samples from a position on with what a music bed or an effects track plays. */
+const trackReader = (track: Track, options: BackgroundOptions, { spoken, total }: Surroundings, aligned: number) => {
   const isEffects = track.store.length() >= effectsShare * total
   const volume = fromDecibels(options.volumeDecibels ?? 0)
   const curve = isEffects
@@ -100,15 +95,14 @@ const trackReader = (
         alignment(track.lufs) * fromDecibels(musicLevel) * volume
       )
   const fade = riseTable(Math.min(endFade, total)).toReversed()
-  return Effect.fnUntraced(function* (from: number, length: number) {
-    const samples = Array.from({ length: channels }, () => new Float32Array(length))
+  return Effect.fnUntraced(function* (from: number, samples: ReadonlyArray<Float32Array>) {
+    const length = samples[0]!.length
     yield* isEffects ? track.store.read(from, samples) : readLooped(track.store, from, samples)
     const gains = new Float32Array(length)
     curve.fill(from, gains)
     const fadeStart = total - fade.length
     for (let i = Math.max(0, fadeStart - from); i < length; i++) gains[i]! *= fade[from + i - fadeStart]!
     for (const channel of samples) for (let i = 0; i < length; i++) channel[i]! *= gains[i]!
-    return samples
   })
 }
 
@@ -118,7 +112,10 @@ const pieces = (total: number): Stream.Stream<{ readonly from: number; readonly 
     return { from, length: Math.min(sampleRate, total - from) }
   })
 
-/** The background of a mix: its seconds, ready to have voices added to them, exactly as long as the video. */
+/**
+ * The background of a mix: its seconds, ready to have voices added to them, exactly as long as the video together. Each is
+ * written over when the next is asked for.
+ */
 export const prepareBackground = Effect.fnUntraced(function* (options: BackgroundOptions, surroundings: Surroundings) {
   const { spoken, total, channels, temporaryFolder } = surroundings
   const { original, kind } = options
@@ -129,11 +126,8 @@ export const prepareBackground = Effect.fnUntraced(function* (options: Backgroun
   const aligned = alignment(sourceLufs)
 
   const track = typeof kind === "object" ? yield* loadTrack({ path: kind.file }, channels, temporaryFolder) : undefined
-  const readTrack =
-    track === undefined
-      ? (_from: number, length: number) =>
-          Effect.sync(() => Array.from({ length: channels }, () => new Float32Array(length)))
-      : trackReader(track, options, surroundings, aligned)
+  const second = Array.from({ length: channels }, () => new Float32Array(sampleRate))
+  const addTrack = track === undefined ? undefined : trackReader(track, options, surroundings, aligned)
 
   const nothing: Seconds<never, never> = Stream.forever(Stream.succeed([]))
   const originals: Seconds<FfmpegError, Ffmpeg> =
@@ -141,8 +135,10 @@ export const prepareBackground = Effect.fnUntraced(function* (options: Backgroun
 
   const gains = new Float32Array(sampleRate)
   const seconds = Stream.zip(pieces(total), originals).pipe(
-    Stream.mapEffect(([{ from, length }, heard]) =>
-      Effect.map(readTrack(from, length), (output) => {
+    Stream.mapEffect(
+      Effect.fnUntraced(function* ([{ from, length }, heard]) {
+        const output = second.map((channel) => channel.subarray(0, length).fill(0))
+        if (addTrack !== undefined) yield* addTrack(from, output)
         if (curve === undefined || heard.length === 0) return output
         curve.fill(from, gains)
         for (const [c, channel] of output.entries()) {

@@ -3,24 +3,29 @@ import * as FileSystem from "effect/FileSystem"
 import type { Scope } from "effect/Scope"
 import type { Problem } from "../domain/Problem.ts"
 import { unreadable, unwritable } from "../media/FileProblem.ts"
-import { step } from "./Loudness.ts"
-
-/** The length of a block, in samples: each has its own scale. */
-export const block = step
+import { frame } from "./Loudness.ts"
 
 /**
  * Sound of any length at 48 kHz on disk, to be read from anywhere. Samples are kept as 16 bits relative to the highest
- * one in their 100 ms (noise 98 dB under that, inaudible at any gain, no limit to the level): 5.8 MB a minute and
- * channel. Silence takes no room.
+ * one in their frame of 5 ms (noise 98 dB under that, inaudible at any gain, and no limit to the level): 5.8 MB a minute
+ * and channel on disk, 3 MB an hour in memory. Long silence takes no room.
  */
 export interface SampleStore {
   readonly channels: number
-  /** Adds `length` samples of each channel; a multiple of `block`, but for the last time. */
+  /** Adds `length` samples of each channel; a multiple of `frame`, but for the last time. One at a time. */
   append(samples: ReadonlyArray<Float32Array>, length: number): Effect.Effect<void, Problem>
-  /** Fills `samples` (one array a channel) from position `from` on; what lies outside of the sound is silence. */
+  /**
+   * Fills `samples` (one array a channel) from position `from` on; what lies outside of the sound is silence. Many may
+   * read at once.
+   */
   read(from: number, samples: ReadonlyArray<Float32Array>): Effect.Effect<void, Problem>
-  /** No sample from `from` to `to` is higher than this. */
-  highest(from: number, to: number): number
+  /**
+   * `length` samples from position `from` on, channels interleaved, each multiplied by a gain that goes in a straight line
+   * from one border of a frame to the next; `gains` holds that of every border of the sound.
+   */
+  readInterleaved(from: number, length: number, gains: Float32Array): Effect.Effect<Float32Array, Problem>
+  /** The highest sample of each frame so far, all channels together. */
+  readonly peaks: () => Float32Array
   /** Samples of each channel so far. */
   readonly length: () => number
 }
@@ -38,13 +43,81 @@ const highestOf = (samples: ReadonlyArray<Float32Array>, from: number, to: numbe
   return highest
 }
 
-/** A store in a file in `folder` that goes away with the scope. */
+const encodeFrame = (
+  samples: ReadonlyArray<Float32Array>,
+  from: number,
+  to: number,
+  scale: number,
+  encoded: Int16Array
+) => {
+  const channels = samples.length
+  for (let c = 0; c < channels; c++) {
+    const channel = samples[c]!
+    // Rounds by cutting off above zero: several times faster than Math.round.
+    for (let i = from; i < to; i++) encoded[i * channels + c] = ((channel[i]! * scale + 32_768.5) | 0) - 32_768
+  }
+}
+
+/** Frames of `encoded`, which starts at position `first` of the sound. */
+const decode = (
+  encoded: Int16Array,
+  first: number,
+  peaks: Float32Array,
+  samples: ReadonlyArray<Float32Array>,
+  offset: number
+) => {
+  const channels = samples.length
+  const count = encoded.length / channels
+  for (let at = 0; at < count;) {
+    const k = Math.floor((first + at) / frame)
+    const end = Math.min(count, (k + 1) * frame - first)
+    const scale = peaks[k]! / full
+    for (let c = 0; c < channels; c++) {
+      const channel = samples[c]!
+      for (let i = at; i < end; i++) channel[offset + i] = encoded[i * channels + c]! * scale
+    }
+    at = end
+  }
+}
+
+/** What `readInterleaved` does to one piece: the fastest way from disk to an encoder. */
+const decodeWithGains = (
+  encoded: Int16Array,
+  first: number,
+  channels: number,
+  peaks: Float32Array,
+  gains: Float32Array
+) => {
+  const output = new Float32Array(encoded.length)
+  const count = encoded.length / channels
+  for (let at = 0; at < count;) {
+    const k = Math.floor((first + at) / frame)
+    const end = Math.min(count, (k + 1) * frame - first)
+    const scale = peaks[k]! / full
+    const left = gains[k]! * scale
+    const slope = (gains[k + 1]! * scale - left) / frame
+    if (slope === 0) {
+      for (let i = at * channels; i < end * channels; i++) output[i] = encoded[i]! * left
+    } else {
+      for (let i = at; i < end; i++) {
+        const gain = left + (first + i - k * frame) * slope
+        for (let c = i * channels; c < (i + 1) * channels; c++) output[c] = encoded[c]! * gain
+      }
+    }
+    at = end
+  }
+  return output
+}
+
+/** A store in a file in `folder` that goes away with the scope; `expected` samples a channel, where that is known. */
 export const makeSampleStore: (
   folder: string,
-  channels: number
+  channels: number,
+  expected?: number
 ) => Effect.Effect<SampleStore, Problem, FileSystem.FileSystem | Scope> = Effect.fnUntraced(function* (
   folder: string,
-  channels: number
+  channels: number,
+  expected = 0
 ) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* fs
@@ -54,78 +127,79 @@ export const makeSampleStore: (
   // Without a name it is gone even when we are killed. Where open files keep theirs, the scope sees to it.
   yield* Effect.ignore(fs.remove(path))
 
-  const peaks: Array<number> = []
+  let peaks = new Float32Array(Math.max(200, Math.ceil(expected / frame)))
+  let frames = 0
   let total = 0
-  const highest = (from: number, to: number): number => {
-    let found = 0
-    const last = Math.min(peaks.length, Math.ceil(to / block))
-    for (let k = Math.max(0, Math.floor(from / block)); k < last; k++) found = Math.max(found, peaks[k]!)
-    return found
+  let buffer = new Int16Array(0)
+
+  const addPeak = (peak: number) => {
+    if (frames === peaks.length) {
+      const more = new Float32Array(2 * frames)
+      more.set(peaks)
+      peaks = more
+    }
+    peaks[frames++] = peak
+  }
+
+  const isSilent = (from: number, to: number): boolean => {
+    for (let k = Math.floor(from / frame); k * frame < to; k++) if (peaks[k] !== 0) return false
+    return true
   }
 
   const encode = (samples: ReadonlyArray<Float32Array>, length: number): Int16Array => {
-    const encoded = new Int16Array(length * channels)
-    for (let from = 0; from < length; from += block) {
-      const to = Math.min(length, from + block)
+    if (buffer.length < length * channels) buffer = new Int16Array(length * channels)
+    const encoded = buffer.subarray(0, length * channels)
+    for (let from = 0; from < length; from += frame) {
+      const to = Math.min(length, from + frame)
       const peak = highestOf(samples, from, to)
-      peaks.push(peak)
-      if (peak === 0) continue
-      const scale = full / peak
-      for (let c = 0; c < channels; c++) {
-        const channel = samples[c]!
-        for (let i = from, at = from * channels + c; i < to; i++, at += channels) {
-          encoded[at] = Math.round(channel[i]! * scale)
-        }
-      }
+      addPeak(peak)
+      // The scale is taken from the peak as it is kept, so that both ways are the same.
+      encodeFrame(samples, from, to, peak === 0 ? 0 : full / peaks[frames - 1]!, encoded)
     }
     return encoded
   }
 
-  const decode = (encoded: Int16Array, first: number, samples: ReadonlyArray<Float32Array>, offset: number) => {
-    const count = encoded.length / channels
-    for (let at = 0; at < count;) {
-      const k = Math.floor((first + at) / block)
-      const end = Math.min(count, (k + 1) * block - first)
-      const scale = peaks[k]! / full
-      for (let c = 0; c < channels; c++) {
-        const channel = samples[c]!
-        for (let i = at; i < end; i++) channel[offset + i] = encoded[i * channels + c]! * scale
+  const readEncoded = (from: number, to: number) =>
+    Effect.gen(function* () {
+      const encoded = new Int16Array((to - from) * channels)
+      const bytes = new Uint8Array(encoded.buffer)
+      const position = from * channels * 2
+      for (let filled = 0; filled < bytes.length;) {
+        const count = yield* file.read(bytes.subarray(filled), { position: BigInt(position + filled) })
+        if (count === 0) break
+        filled += count
       }
-      at = end
-    }
-  }
-
-  const readBytes = Effect.fnUntraced(function* (bytes: Uint8Array, position: number) {
-    for (let filled = 0; filled < bytes.length;) {
-      const count = yield* file.read(bytes.subarray(filled), { position: BigInt(position + filled) })
-      if (count === 0) return
-      filled += count
-    }
-  })
+      return encoded
+    }).pipe(Effect.mapError(unreadable(path)))
 
   return {
     channels,
     length: () => total,
-    highest,
+    peaks: () => peaks.subarray(0, frames),
     append: (samples, length) =>
       Effect.suspend(() => {
         const from = total
         const encoded = encode(samples, length)
         total += length
-        return highest(from, total) === 0
+        return isSilent(from, total)
           ? Effect.asVoid(file.seek(BigInt(encoded.byteLength), "current"))
-          : file.writeAll(new Uint8Array(encoded.buffer))
+          : file.writeAll(new Uint8Array(encoded.buffer, 0, encoded.byteLength))
       }).pipe(Effect.mapError(unwritable(path))),
     read: (from, samples) =>
       Effect.suspend(() => {
         const start = Math.max(0, from)
         const end = Math.min(total, from + samples[0]!.length)
         for (const channel of samples) channel.fill(0)
-        if (end <= start || highest(start, end) === 0) return Effect.void
-        const encoded = new Int16Array((end - start) * channels)
-        return readBytes(new Uint8Array(encoded.buffer), start * channels * 2).pipe(
-          Effect.map(() => decode(encoded, start, samples, start - from))
-        )
-      }).pipe(Effect.mapError(unreadable(path)))
+        if (end <= start || isSilent(start, end)) return Effect.void
+        return Effect.map(readEncoded(start, end), (encoded) => decode(encoded, start, peaks, samples, start - from))
+      }),
+    readInterleaved: (from, length, gains) =>
+      Effect.suspend(() =>
+        isSilent(from, from + length)
+          ? Effect.sync(() => new Float32Array(length * channels))
+          : Effect.map(readEncoded(from, from + length), (encoded) =>
+              decodeWithGains(encoded, from, channels, peaks, gains)
+            )
+      )
   }
 })

@@ -5,10 +5,7 @@ export const reach = 12
  * How far the sound between samples can rise above the four samples around it. A sine at a quarter of the sample rate
  * rises 3 dB, the worst of white noise 6; speech and music hardly at all.
  */
-const largestOvershoot = 2
-
-/** Peaks of samples under this share of a ceiling need not be looked at. */
-export const certainShare = 1 / largestOvershoot
+export const largestOvershoot = 2
 
 const bessel = (x: number): number => {
   let sum = 1
@@ -62,30 +59,4 @@ export const truePeak = (samples: Float32Array, from: number, to: number, atLeas
     threshold = peak / largestOvershoot
   }
   return peak
-}
-
-/**
- * Raises `peaks[i - from]` to the true peak around sample i wherever that can be above `ceiling`; other entries are left.
- * `samples` must go on for `reach` on either side.
- */
-export const raiseTruePeaks = (
-  samples: Float32Array,
-  from: number,
-  to: number,
-  ceiling: number,
-  peaks: Float32Array
-): void => {
-  const threshold = ceiling / largestOvershoot
-  let next = from - 1
-  for (let j = from - 2; j < to + 1; j++) {
-    const level = Math.abs(samples[j]!)
-    if (level <= threshold) continue
-    if (j >= from && j < to && level > peaks[j - from]!) peaks[j - from] = level
-    for (let i = Math.max(next, j - 2); i <= j + 1 && i < to; i++) {
-      const peak = between(samples, i)
-      if (i >= from && peak > peaks[i - from]!) peaks[i - from] = peak
-      if (i + 1 < to && peak > peaks[i + 1 - from]!) peaks[i + 1 - from] = peak
-    }
-    next = Math.max(next, j + 2)
-  }
 }

@@ -1,37 +1,34 @@
 import { assert, describe, it } from "@effect/vitest"
-import { isIdle, limiterGains, makeState, marginAfter, marginBefore, runIn } from "../../src/timeline/Limiter.ts"
-import { makeMeter } from "../../src/timeline/Loudness.ts"
-import { concat, decibels, noise, scale, silence, sine, voice } from "./Signals.ts"
+import { energyShare, limiterCurve } from "../../src/timeline/Limiter.ts"
+import { frame, makeMeter } from "../../src/timeline/Loudness.ts"
+import { reach, truePeak } from "../../src/timeline/TruePeak.ts"
+import { concat, decibels, noise, same, scale, silence, sine, voice } from "./Signals.ts"
 
-const margins = (samples: Float32Array, from: number, to: number) => {
-  const part = new Float32Array(marginBefore + to - from + marginAfter)
-  for (let i = 0; i < part.length; i++) part[i] = samples[from - marginBefore + i] ?? 0
-  return part
+const peaksOf = (samples: Float32Array): Float32Array => {
+  const padded = concat(new Float32Array(reach), samples, new Float32Array(2 * frame))
+  return Float32Array.from({ length: Math.ceil(samples.length / frame) }, (_, k) =>
+    truePeak(padded, reach + k * frame - 1, reach + (k + 1) * frame, 0)
+  )
 }
 
-/** Limits samples `from` to `to`, in pieces, after a run-in. */
-const limit = (samples: Float32Array, ceiling: number, from = 0, to = samples.length, piece = 48_000) => {
-  const state = makeState()
-  const output = new Float32Array(to - from)
-  let truePeak = 0
-  for (let at = Math.max(0, from - runIn); at < to;) {
-    const end = at < from ? from : Math.min(to, at + piece)
-    const part = margins(samples, at, end)
-    const limited = limiterGains(state, [part], marginBefore, marginBefore + end - at, ceiling)
-    if (at >= from) {
-      truePeak = Math.max(truePeak, limited.truePeak)
-      for (let i = at; i < end; i++) output[i - from] = samples[i]! * (limited.gains?.[i - at] ?? 1)
-    }
-    at = end
-  }
-  return { output, truePeak, state }
+/** The gain at sample `i`: a straight line between the borders of frames. */
+const gainAt = (curve: Float32Array, i: number): number => {
+  const k = Math.floor(i / frame)
+  return curve[k]! + (curve[k + 1]! - curve[k]!) * ((i - k * frame) / frame)
 }
 
-const truePeak = (samples: Float32Array) => {
+const limit = (samples: Float32Array, ceiling: number): Float32Array => {
+  const curve = limiterCurve(peaksOf(samples), 10 ** (ceiling / 20))
+  return samples.map((sample, i) => sample * gainAt(curve, i))
+}
+
+const truePeakOf = (samples: Float32Array) => {
   const meter = makeMeter(1)
   meter.push([samples], samples.length)
   return decibels(meter.truePeak())
 }
+
+const angle = (i: number) => (2 * Math.PI * 440 * i) / 48_000
 
 const loud = concat(
   silence(0.3),
@@ -44,52 +41,64 @@ const loud = concat(
 
 describe("Limiter", () => {
   it("keeps the true peak under the ceiling, and near it", () => {
-    const { output, truePeak: told } = limit(loud, -1.5)
-    assert.isAtMost(truePeak(output), -1.49)
-    assert.isAtLeast(truePeak(output), -1.7)
-    assert.closeTo(decibels(told), truePeak(output), 0.05)
+    for (const ceiling of [-1.5, -6]) {
+      const limited = truePeakOf(limit(loud, ceiling))
+      assert.isAtMost(limited, ceiling + 0.02)
+      assert.isAtLeast(limited, ceiling - 0.2)
+    }
   })
 
   it("leaves alone what is under the ceiling", () => {
     const quiet = voice(2, { level: 0.7 })
-    const { output, state } = limit(quiet, -1.5)
-    assert.deepStrictEqual(output, quiet)
-    assert.isTrue(isIdle(state))
+    assert.isTrue(same(limit(quiet, -1.5), quiet))
   })
 
-  it("gives the same samples wherever it starts and however it is cut", () => {
-    const whole = limit(loud, -3).output
-    for (const from of [1024, 15_360, 49_152, 101_376, 200_704]) {
-      assert.deepStrictEqual(limit(loud, -3, from, from + 40_000, 10_000).output, whole.slice(from, from + 40_000))
+  it("moves the gain slowly: 20 ms at least down, 400 ms up", () => {
+    const peaks = new Float32Array(400).fill(0.5)
+    peaks[100] = 1000
+    const curve = limiterCurve(peaks, 1)
+    assert.closeTo(curve[100]!, 0, 0.002)
+    assert.closeTo(curve[98]!, 0.5, 0.002)
+    assert.strictEqual(curve[96], 1)
+    assert.closeTo(curve[141]!, 0.5, 0.002)
+    assert.strictEqual(curve[181], 1)
+  })
+
+  it("tells what is left of the energy of a frame", () => {
+    const curve = limiterCurve(
+      Float32Array.from({ length: 12 }, (_, k) => (k === 5 ? 2 : 0.1)),
+      1
+    )
+    for (const k of [2, 3, 4, 5, 6, 11]) {
+      let measured = 0
+      for (let i = 0; i < frame; i++) measured += gainAt(curve, k * frame + i) ** 2 / frame
+      assert.closeTo(energyShare(curve, k), measured, 0.002)
     }
-    assert.deepStrictEqual(limit(loud, -3, 0, loud.length, 1000).output, whole)
   })
 
   it("rides the gain without distortion: a limited sine stays a sine", () => {
-    const tone = sine(440, 2, 1.4)
-    const { output } = limit(tone, -1.5)
+    const limited = limit(sine(440, 2, 1.4), -1.5)
     // What is left after the sine itself is taken out, in the part where the gain has settled.
-    let sin = 0
-    let cos = 0
     const from = 48_000
     const length = 43_200
+    let sin = 0
+    let cos = 0
     for (let i = from; i < from + length; i++) {
-      sin += (output[i]! * Math.sin((2 * Math.PI * 440 * i) / 48_000) * 2) / length
-      cos += (output[i]! * Math.cos((2 * Math.PI * 440 * i) / 48_000) * 2) / length
+      sin += (limited[i]! * Math.sin(angle(i)) * 2) / length
+      cos += (limited[i]! * Math.cos(angle(i)) * 2) / length
     }
     let rest = 0
     for (let i = from; i < from + length; i++) {
-      const angle = (2 * Math.PI * 440 * i) / 48_000
-      rest += (output[i]! - sin * Math.sin(angle) - cos * Math.cos(angle)) ** 2
+      rest += (limited[i]! - sin * Math.sin(angle(i)) - cos * Math.cos(angle(i))) ** 2
     }
     assert.isBelow(decibels(Math.sqrt(rest / length)), -50)
   })
 
-  it("works on sounds shorter than its look-ahead", () => {
-    for (const length of [1, 5, 100, 1000]) {
-      const { output } = limit(scale(sine(1000, length / 48_000, 1), 3), -1)
-      assert.strictEqual(output.length, length)
-      assert.isAtMost(truePeak(output), -0.99)
+  it("works on sounds shorter than a frame, and on none", () => {
+    for (const length of [0, 1, 5, 100, 1000]) {
+      const limited = limit(scale(sine(1000, length / 48_000, 1), 3), -1)
+      assert.strictEqual(limited.length, length)
+      if (length > 0) assert.isAtMost(truePeakOf(limited), -0.9)
     }
   })
 })

@@ -46,7 +46,7 @@ const heard = Effect.fnUntraced(function* (mixed: Mix, from = 0, to = mixed.tota
 const measure = (channels: ReadonlyArray<Float32Array>) => {
   const meter = makeMeter(channels.length)
   meter.push(channels, channels[0]!.length)
-  return { lufs: integratedLoudness(meter.energies), truePeak: decibels(meter.truePeak()) }
+  return { lufs: integratedLoudness(meter.energies()), truePeak: decibels(meter.truePeak()) }
 }
 
 layer(Live, { excludeTestServices: true })("Mix", (it) => {
