@@ -97,6 +97,21 @@ const prepareSubtitle = Effect.fnUntraced(function* (
   return input
 })
 
+/** The source's cover pictures as files. */
+const takeCovers = Effect.fnUntraced(function* (source: Source, folder: string) {
+  const ffmpeg = yield* Ffmpeg
+  const path = yield* Path.Path
+  const pictures = source.streams.filter(
+    ({ attachedPicture, codec }) => attachedPicture === true && (codec === "png" || codec === "mjpeg")
+  )
+  return yield* Effect.forEach(pictures, ({ codec, index }) => {
+    const cover = path.join(folder, `cover${index}`)
+    const copy = ["-map", `0:${index}`, "-frames:v", "1", "-c", "copy", "-update", "1", "-f", "image2", file(cover)]
+    const mimeType = codec === "png" ? "image/png" : "image/jpeg"
+    return Effect.as(ffmpeg.text(["-y", "-i", file(source.path), ...copy]), { path: cover, mimeType })
+  })
+})
+
 /** The filter that draws a subtitle file on the picture: its text is shown as it is, but for an ASS file's commands. */
 const drawing = Effect.fnUntraced(function* (
   source: Source,
@@ -146,9 +161,19 @@ export const writeVideo = Effect.fn("writeVideo")(function* (options: WriteOptio
     ? yield* Effect.forEach(soft, (subtitle, index) => prepareSubtitle(subtitle, container, folder, index))
     : []
   const filter = drawn === undefined ? undefined : yield* drawing(source, drawn, options.style, folder)
+  const covers = container.format === "matroska" ? yield* takeCovers(source, folder) : []
   const comment = yield* commentOf(source.path).pipe(Effect.orElseSucceed(() => ""))
   const { keptSound, sound } = options
-  const { after, before, dropped } = muxArguments({ source, container, sound, keptSound, subtitles, filter, comment })
+  const { after, before, dropped } = muxArguments({
+    source,
+    container,
+    sound,
+    keptSound,
+    subtitles,
+    filter,
+    covers,
+    comment
+  })
   yield* replaceOutput(output, (temporary) =>
     runWithProgress(["-y", ...before, file(temporary), ...after], onProgress).pipe(Effect.mapError(writing(output)))
   )

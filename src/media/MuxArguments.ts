@@ -5,6 +5,7 @@ import { frameSamples } from "./Adts.ts"
 import { type Container, holdsSound, type SoundCodec, subtitleCodecFor } from "./Container.ts"
 import { bitRateFor, type EncodedSound } from "./Encode.ts"
 import { file } from "./Ffmpeg.ts"
+import { holdStart } from "./HoldStart.ts"
 
 /** How a dub's file says whose it is: the last line of its comment. */
 export const marker = "Dubbed with dubber"
@@ -29,6 +30,8 @@ export interface MuxPlan {
   readonly subtitles: ReadonlyArray<SubtitleInput>
   /** A filter that draws on the picture, which is then encoded anew. */
   readonly filter?: string | undefined
+  /** Pictures to attach, where the container keeps a cover as an attachment (mkv). */
+  readonly covers: ReadonlyArray<{ readonly path: string; readonly mimeType: string }>
   /** The comment that the source has. */
   readonly comment: string
 }
@@ -96,22 +99,8 @@ export interface MuxArguments {
   readonly dropped: ReadonlyArray<string>
 }
 
-/**
- * In some formats (mpegts) ffmpeg lets a file start where the first stream that is used starts. So that nothing moves
- * when the file's first stream is left out, that one is used for nothing.
- */
-const holdStart = ({ startTime, streams }: Source, maps: ReadonlyArray<string>): ReadonlyArray<string> => {
-  const isUsed = ({ index }: MediaStream) => maps.includes(`0:${index}`)
-  const timed = streams.filter(
-    ({ kind, attachedPicture }) => (kind === "audio" || kind === "video") && !attachedPicture
-  )
-  const first = timed.find((stream) => stream.startTime - startTime < 0.001)
-  const isHeld = timed.some((stream) => isUsed(stream) && stream.startTime - startTime < 0.001)
-  return first === undefined || isHeld ? [] : ["-map", `0:${first.index}`, "-c", "copy", "-f", "null", "-"]
-}
-
 export const muxArguments = (plan: MuxPlan): MuxArguments => {
-  const { comment, container, filter, keptSound, sound, source, subtitles } = plan
+  const { comment, container, covers, filter, keptSound, sound, source, subtitles } = plan
   const inputs: Array<string> = ["-i", file(source.path)]
   const maps: Array<string> = []
   const codecs: Array<string> = ["-c", "copy"]
@@ -144,6 +133,9 @@ export const muxArguments = (plan: MuxPlan): MuxArguments => {
     if (!holdsSound(container, stream)) {
       const rate = bitRateFor(container.soundCodec, stream.channels ?? 2)
       codecs.push(`-c:a:${audio}`, soundEncoders[container.soundCodec], `-b:a:${audio}`, `${rate}`)
+      // Opus knows no "5.1(side)", which is what AC-3 gives.
+      if (container.soundCodec === "opus")
+        codecs.push(`-filter:a:${audio}`, "aformat=channel_layouts=7.1|5.1|stereo|mono")
     }
     if (sound !== undefined) tags.push(`-disposition:a:${audio}`, "0")
     audio++
@@ -165,9 +157,15 @@ export const muxArguments = (plan: MuxPlan): MuxArguments => {
       }
     } else if (stream.attachedPicture === true || stream.kind === "attachment") {
       const kept = stream.kind === "attachment" ? container.attachments : container.cover
-      if (kept) maps.push("-map", `0:${stream.index}`)
-      else dropped.push(describe(stream))
+      if (!kept) dropped.push(describe(stream))
+      else if (stream.kind === "attachment" || container.format !== "matroska") maps.push("-map", `0:${stream.index}`)
     }
+  }
+  let attachment = source.streams.filter(({ kind }) => kind === "attachment").length
+  for (const { mimeType, path } of covers) {
+    maps.push("-attach", path)
+    tags.push(`-metadata:s:t:${attachment}`, `mimetype=${mimeType}`)
+    tags.push(`-metadata:s:t:${attachment++}`, `filename=cover.${mimeType === "image/png" ? "png" : "jpg"}`)
   }
   const kept = comment.split("\n").filter((line) => line !== marker && line.trim() !== "")
   const output = [
@@ -187,5 +185,6 @@ export const muxArguments = (plan: MuxPlan): MuxArguments => {
     "-f",
     container.format
   ]
-  return { before: [...inputs, ...maps, ...codecs, ...tags, ...output], after: holdStart(source, maps), dropped }
+  const used = source.streams.filter(({ index }) => maps.includes(`0:${index}`))
+  return { before: [...inputs, ...maps, ...codecs, ...tags, ...output], after: holdStart(source, used), dropped }
 }

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import { type Source, videoStream } from "../domain/Source.ts"
 import { Ffmpeg, file } from "./Ffmpeg.ts"
+import { holdStart } from "./HoldStart.ts"
 
 /** Share of change between two key frames, in percent, from which they count as two scenes (ffmpeg's scdet). */
 const threshold = 10
@@ -15,7 +16,7 @@ export const sceneCuts = Effect.fn("sceneCuts")(function* (source: Source) {
   if (video === undefined) return []
   const filter = `scale=160:90,scdet=threshold=${threshold}:sc_pass=1,metadata=mode=print:file=pipe\\\\:1`
   const input = ["-skip_frame", "nokey", "-i", file(source.path), "-map", `0:${video.index}`]
-  const text = yield* ffmpeg.text([...input, "-vf", filter, "-f", "null", "-"])
+  const text = yield* ffmpeg.text([...input, "-vf", filter, "-f", "null", "-", ...holdStart(source, [video])])
   const cuts: Array<number> = []
   let at = 0
   for (const line of text.split("\n")) {

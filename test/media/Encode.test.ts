@@ -124,7 +124,7 @@ layer(Live, { excludeTestServices: true })("encodeSound", (it) => {
         vorbis: "ogg"
       }
       for (const codec of ["opus", "mp3", "flac", "pcm", "vorbis", "aac"] as const) {
-        for (const channels of [1, 2, 6]) {
+        for (const channels of codec === "opus" || codec === "mp3" ? [1, 6] : [2]) {
           const output = at(`${channels}.${extensions[codec]}`)
           const encoded = yield* encodeSound({
             render: renderer(sound, channels),
@@ -135,7 +135,7 @@ layer(Live, { excludeTestServices: true })("encodeSound", (it) => {
           })
           assert.strictEqual(encoded.channels, codec === "mp3" ? Math.min(2, channels) : channels)
           const heard = yield* listen(output)
-          const found = lag(sound, heard, { at: 1.5, reach: 1500 })
+          const found = lag(sound, heard, { at: 1.5, seconds: 0.1, reach: 1200 })
           assert.strictEqual(found.samples, codec === "aac" ? 1024 : 0, output)
           assert.isAbove(found.likeness, 0.9, output)
         }

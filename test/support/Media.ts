@@ -294,22 +294,25 @@ export const lag = (
   heard: Float32Array,
   { at, seconds = 0.25, reach = 2048 }: { readonly at: number; readonly seconds?: number; readonly reach?: number }
 ): { readonly samples: number; readonly likeness: number } => {
-  const start = Math.round(at * rate)
   const length = Math.round(seconds * rate)
+  const wanted = new Float32Array(length)
+  wanted.set(reference.subarray(Math.round(at * rate), Math.round(at * rate) + length))
+  // Silence stands where `heard` does not reach.
+  const around = new Float32Array(length + 2 * reach)
+  const first = Math.round(at * rate) - reach
+  around.set(heard.subarray(Math.max(0, first), Math.max(0, first + around.length)), Math.max(0, -first))
+  const energy = wanted.reduce((sum, sample) => sum + sample * sample, 0)
   const best = { samples: 0, likeness: -1 }
-  for (let shift = -reach; shift <= reach; shift++) {
+  for (let shift = 0; shift <= 2 * reach; shift++) {
     let cross = 0
-    let first = 0
-    let second = 0
-    for (let index = start; index < start + length; index += 1) {
-      const a = reference[index] ?? 0
-      const b = heard[index + shift] ?? 0
-      cross += a * b
-      first += a * a
-      second += b * b
+    let other = 0
+    for (let index = 0; index < length; index++) {
+      const sample = around[index + shift]!
+      cross += wanted[index]! * sample
+      other += sample * sample
     }
-    const likeness = cross / Math.sqrt(first * second + 1e-12)
-    if (likeness > best.likeness) Object.assign(best, { samples: shift, likeness })
+    const likeness = cross / Math.sqrt(energy * other + 1e-12)
+    if (likeness > best.likeness) Object.assign(best, { samples: shift - reach, likeness })
   }
   return best
 }
