@@ -113,8 +113,9 @@ export class Ffmpeg extends Context.Service<
                 Effect.flatMap(Fiber.join(log), (stderr) => Effect.fail(stopped(program, error, stderr)))
               )
             )
-            if (exitCode === 0) return
-            return yield* new FfmpegError({ program, notInstalled: false, exitCode, stderr: yield* Fiber.join(log) })
+            const error = new FfmpegError({ program, notInstalled: false, exitCode, stderr: yield* Fiber.join(log) })
+            // A file that could not be closed for lack of room is a failure that ffmpeg calls a success.
+            if (exitCode !== 0 || error.diskFull) return yield* error
           })
           return { child, log, checkExit }
         })

@@ -24,7 +24,7 @@ const source = (path: string, ...streams: ReadonlyArray<MediaStream>): Source =>
   fingerprint: ""
 })
 
-const codec = (path: string, from: string) => subtitleCodecFor(containerOf(path)!, stream("subtitle", from))
+const goesIn = (path: string, from: string) => subtitleCodecFor(containerOf(path)!, stream("subtitle", from))
 
 describe("containerFor", () => {
   for (const [path, codec, extension] of [
@@ -64,13 +64,13 @@ describe("containerFor", () => {
 
 describe("subtitleCodecFor", () => {
   it("copies, changes or leaves out", () => {
-    assert.strictEqual(codec("a.mkv", "ass"), "copy")
-    assert.strictEqual(codec("a.mkv", "mov_text"), "subrip")
-    assert.strictEqual(codec("a.mkv", "hdmv_pgs_subtitle"), "copy")
-    assert.strictEqual(codec("a.mp4", "subrip"), "mov_text")
-    assert.strictEqual(codec("a.mp4", "mov_text"), "copy")
-    assert.isNull(codec("a.mp4", "hdmv_pgs_subtitle"))
-    assert.strictEqual(codec("a.webm", "mov_text"), "webvtt")
-    assert.isNull(codec("a.avi", "subrip"))
+    assert.strictEqual(goesIn("a.mkv", "ass"), "copy")
+    assert.strictEqual(goesIn("a.mkv", "mov_text"), "subrip")
+    assert.strictEqual(goesIn("a.mkv", "hdmv_pgs_subtitle"), "copy")
+    assert.strictEqual(goesIn("a.mp4", "subrip"), "mov_text")
+    assert.strictEqual(goesIn("a.mp4", "mov_text"), "copy")
+    assert.isNull(goesIn("a.mp4", "hdmv_pgs_subtitle"))
+    assert.strictEqual(goesIn("a.webm", "mov_text"), "webvtt")
+    assert.isNull(goesIn("a.avi", "subrip"))
   })
 })

@@ -162,4 +162,20 @@ layer(Live, { excludeTestServices: true })("Ffmpeg", (it) => {
       assert.match(log, /mean_volume: -2\d\.\d dB/)
     })
   )
+
+  it.effect("does not take a full disk for a success when ffmpeg ends with 0", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const folder = yield* fs.makeTempDirectoryScoped()
+      const script = `${folder}/ffmpeg`
+      yield* fs.writeFileString(script, "#!/bin/sh\necho 'Error closing file: No space left on device' >&2\nexit 0\n")
+      yield* fs.chmod(script, 0o755)
+      const ffmpeg = yield* Ffmpeg.pipe(
+        Effect.provide(Ffmpeg.layerWith({ ffmpeg: script, ffprobe: script })),
+        Effect.provide(NodeServices.layer)
+      )
+      const error = yield* Effect.flip(ffmpeg.text([]))
+      assert.isTrue(error.diskFull)
+    }).pipe(Effect.scoped)
+  )
 })
