@@ -171,8 +171,7 @@ layer(Live, { excludeTestServices: true })("Ffmpeg", (it) => {
       yield* fs.writeFileString(script, "#!/bin/sh\necho 'Error closing file: No space left on device' >&2\nexit 0\n")
       yield* fs.chmod(script, 0o755)
       const ffmpeg = yield* Ffmpeg.pipe(
-        Effect.provide(Ffmpeg.layerWith({ ffmpeg: script, ffprobe: script })),
-        Effect.provide(NodeServices.layer)
+        Effect.provide(Layer.provide(Ffmpeg.layerWith({ ffmpeg: script, ffprobe: script }), NodeServices.layer))
       )
       const error = yield* Effect.flip(ffmpeg.text([]))
       assert.isTrue(error.diskFull)
