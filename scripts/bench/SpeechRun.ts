@@ -72,10 +72,11 @@ export const speak = Effect.fnUntraced(function* ({ baseUrl, folder, lengths, po
       startMegabytes
     } satisfies RunResult
   })
-  return yield* measured.pipe(
-    Effect.provide(Layer.provideMerge(voice, RequestLog.layer)),
-    Effect.provide(Layer.provideMerge(Ffmpeg.layer, NodeServices.layer))
+  const services = Layer.provideMerge(voice, RequestLog.layer).pipe(
+    Layer.provideMerge(Ffmpeg.layer),
+    Layer.provideMerge(NodeServices.layer)
   )
+  return yield* Effect.provide(measured, services)
 })
 
 if (process.send !== undefined && process.argv[1]?.endsWith("SpeechRun.ts") === true) {

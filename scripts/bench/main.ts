@@ -1,8 +1,8 @@
 import { NodeRuntime } from "@effect/platform-node"
-import { Console, Effect } from "effect"
+import { Console, Effect, type PlatformError } from "effect"
 
 /** A benchmark: prints its tables, and is given the arguments after its name. */
-type Bench = { readonly bench: (args: ReadonlyArray<string>) => Effect.Effect<void, unknown> }
+type Bench = { readonly bench: (args: ReadonlyArray<string>) => Effect.Effect<void, PlatformError.PlatformError> }
 
 const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   speech: () => import("./speech.ts"),

@@ -1,5 +1,5 @@
 import { NodeServices } from "@effect/platform-node"
-import { Console, Effect, FileSystem } from "effect"
+import { Console, Effect, FileSystem, type PlatformError } from "effect"
 import { fork, type ChildProcess } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { speak, type Run, type RunResult } from "./SpeechRun.ts"
@@ -284,7 +284,7 @@ export const bench = (args: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const option = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined)
     const only = option("--only")
-    const parts: Readonly<Record<string, Effect.Effect<unknown, unknown, any>>> = {
+    const parts: Readonly<Record<string, Effect.Effect<void, PlatformError.PlatformError, FileSystem.FileSystem>>> = {
       "speed-up": speedUp(37, [1, 3, 5, 10, 20], args.includes("--real-time") ? 1 : 5, 1.05),
       "500": speedUp(500, [20], 5, 1.03),
       "10%": faults(37, 0.1, [1, 3, 5, 10, 20], 20),
@@ -297,7 +297,7 @@ export const bench = (args: ReadonlyArray<string>) =>
     // The first connection and the first decoding are slower than all others.
     yield* scenario(latency, lengthsOf(unevenSeconds(20), 20), { concurrency: 20 })
     for (const [name, part] of Object.entries(parts)) {
-      if (only === undefined || only === name) yield* part as Effect.Effect<unknown, unknown>
+      if (only === undefined || only === name) yield* part
     }
     yield* Console.log(`\n${verdicts.filter(Boolean).length} of ${verdicts.length} goals reached`)
     if (!verdicts.every(Boolean)) process.exitCode = 1

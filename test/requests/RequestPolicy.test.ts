@@ -184,6 +184,29 @@ describe("the number at once", () => {
   )
 })
 
+describe("the order", () => {
+  it.effect("is the longest first, also when it is asked again", () =>
+    Effect.gen(function* () {
+      const policy = yield* RequestPolicy
+      const order: Array<number> = []
+      const ask = (characters: number) =>
+        Effect.gen(function* () {
+          order.push(characters)
+          yield* Effect.sleep(1000)
+          if (characters === 90 && order.length === 2) return yield* unavailable
+        })
+      const fiber = yield* Effect.forkChild(
+        Effect.forEach([50, 10, 90, 30, 70], (characters) => policy.run({ characters }, ask(characters)), {
+          concurrency: "unbounded"
+        })
+      )
+      yield* TestClock.adjust("1 minute")
+      yield* Fiber.join(fiber)
+      assert.deepStrictEqual(order, [50, 90, 70, 90, 30, 10])
+    }).pipe(withPolicy({ concurrency: 1 }))
+  )
+})
+
 describe("the rate", () => {
   it.effect("of the settings holds in any minute, and is used up", () =>
     Effect.gen(function* () {

@@ -110,11 +110,10 @@ describe("no order of faults", () => {
           const stack = Dependable.layer(voice.layer).pipe(
             Layer.provide(RequestPolicy.layer({ kind: "speech", concurrency })),
             Layer.provideMerge(clips.layer),
-            Layer.provideMerge(RequestLog.layer)
+            Layer.provideMerge(RequestLog.layer),
+            Layer.provide(Live)
           )
-          const fiber = yield* Effect.forkChild(
-            speakAll(lines(count), { concurrency }).pipe(Effect.provide(stack), Effect.provide(Live))
-          )
+          const fiber = yield* Effect.forkChild(speakAll(lines(count), { concurrency }).pipe(Effect.provide(stack)))
           yield* TestClock.adjust("1 hour")
           return yield* Fiber.join(fiber)
         })

@@ -1,0 +1,180 @@
+import * as Clock from "effect/Clock"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Random from "effect/Random"
+import { makeAdaptiveLimit, type Ticket } from "./AdaptiveLimit.ts"
+import { makeBreaker } from "./Breaker.ts"
+import { makeRateLimit } from "./RateLimit.ts"
+import { RequestLog, type RequestKind } from "./RequestLog.ts"
+import type { ResponseHeaders } from "./ResponseHeaders.ts"
+import { OutOfQuota, ServiceError } from "./ServiceError.ts"
+import { makeTurns } from "./Turns.ts"
+
+export interface GateSettings {
+  readonly kind: RequestKind
+  /** The most requests at once; "auto" climbs from 3 while the throughput grows. */
+  readonly concurrency: number | "auto"
+  readonly requestsPerMinute?: number | undefined
+  readonly charactersPerMinute?: number | undefined
+  /** What the run may cost, all kinds of requests together, in US dollars. */
+  readonly budgetUsd?: number | undefined
+  /** What counts as a minute for the rates, in milliseconds: other than 60,000 only where time is scaled. */
+  readonly minuteMillis?: number | undefined
+}
+
+/** What a request weighs: characters for the rate, an estimate in US dollars for the budget. */
+export interface Cost {
+  readonly characters?: number | undefined
+  readonly usd?: number | undefined
+}
+
+/** What a provider knows before its first request. */
+export interface Known {
+  readonly service: string
+  readonly requestsPerMinute?: number | undefined
+  readonly concurrentRequests?: number | undefined
+}
+
+/** A request that may be sent, to be given back with how it ended. */
+export interface Admission {
+  readonly ticket: Ticket
+  readonly characters: number
+  readonly usd: number
+}
+
+/** Where the requests to one service wait until they may be sent, and where their ends are told. */
+export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
+  const log = yield* RequestLog
+  const clock = yield* Clock.Clock
+  const turns = makeTurns()
+  const rate = makeRateLimit(settings)
+  const adaptive = makeAdaptiveLimit(settings.concurrency)
+  const breaker = makeBreaker()
+  let service: string = settings.kind
+  let stopped: ServiceError | undefined
+  let waiting = 0
+  let reservedUsd = 0
+  const end = Deferred.makeUnsafe<void>()
+  let changed = Deferred.makeUnsafe<void>()
+  const now = () => clock.currentTimeMillisUnsafe()
+
+  const wake = () => {
+    const before = changed
+    changed = Deferred.makeUnsafe<void>()
+    Deferred.doneUnsafe(before, Effect.void)
+  }
+  const stop = (error: ServiceError) => {
+    stopped ??= error
+    Deferred.doneUnsafe(end, Effect.void)
+    wake()
+  }
+  const listener = (headers: ResponseHeaders) => {
+    rate.observe(now(), headers, Math.max(0, adaptive.inFlight() - 1))
+    adaptive.observe(headers)
+    wake()
+  }
+
+  /** Milliseconds until it may be worth looking again, 0 where a request may go. */
+  const heldBack = (at: number, characters: number): number => {
+    if (adaptive.inFlight() >= adaptive.limit()) return Infinity
+    if (breaker.isDown(adaptive.limit())) {
+      if (adaptive.inFlight() > 0) return Infinity
+      if (at < breaker.nextTryAt()) return breaker.nextTryAt() - at
+    }
+    return rate.waitMillis(at, characters)
+  }
+
+  const overBudget = Effect.fnUntraced(function* (usd: number) {
+    if (settings.budgetUsd === undefined) return
+    const spent = yield* log.spentUsd
+    if (spent + reservedUsd + usd <= settings.budgetUsd + 1e-9) return
+    stop(
+      new ServiceError({
+        service,
+        reason: new OutOfQuota({ message: `the budget of $${settings.budgetUsd.toFixed(2)} is reached` })
+      })
+    )
+  })
+
+  const admit = Effect.fnUntraced(function* (characters: number, usd: number) {
+    for (;;) {
+      if (stopped === undefined) yield* overBudget(usd)
+      if (stopped !== undefined) return yield* stopped
+      const at = now()
+      // Whole milliseconds: the clock knows no others.
+      const millis = Math.ceil(heldBack(at, characters))
+      if (millis <= 0) {
+        rate.sent(at, characters, yield* Random.next)
+        reservedUsd += usd
+        return { ticket: adaptive.start(), characters, usd } satisfies Admission
+      }
+      const isOwnLimit = millis === Infinity && !adaptive.isLowered()
+      const change = Deferred.await(changed)
+      yield* millis === Infinity ? change : Effect.timeoutOption(change, millis)
+      if (!isOwnLimit) yield* log.waited(settings.kind, now() - at)
+    }
+  })
+
+  const settle = ({ ticket, characters, usd }: Admission, exit: Exit.Exit<unknown, ServiceError>) => {
+    const at = now()
+    reservedUsd -= usd
+    if (Exit.isSuccess(exit)) {
+      adaptive.succeeded(at, characters, waiting > 0)
+      rate.succeeded(at)
+    } else {
+      const error = exit.cause.reasons.find((reason) => reason._tag === "Fail")?.error
+      if (error?.isFatal === true) stop(error)
+      if (error?.reason._tag === "RateLimited") {
+        const { concurrent = false, retryAfterMillis } = error.reason
+        adaptive.refused(ticket, concurrent || retryAfterMillis === undefined)
+        if (!concurrent) rate.refused(at, retryAfterMillis)
+      }
+    }
+    adaptive.end()
+    wake()
+  }
+
+  /** Waits for its turn and until it may be sent; never interrupted between being admitted and saying so. */
+  const enter = (cost: Cost): Effect.Effect<Admission, ServiceError> =>
+    Effect.suspend(() => {
+      let admission: Admission | undefined
+      waiting++
+      const characters = cost.characters ?? 0
+      const admitted = Effect.tap(admit(characters, cost.usd ?? 0), (given) => Effect.sync(() => (admission = given)))
+      return turns.withTurn(characters, admitted).pipe(
+        Effect.onExit((exit) =>
+          Effect.sync(() => {
+            waiting--
+            if (admission !== undefined && Exit.isFailure(exit)) settle(admission, Exit.interrupt())
+          })
+        )
+      )
+    })
+
+  /** Tells stumbling from death, by the ends of whole requests: checked answers, not only received ones. */
+  const judge = (error: ServiceError) => {
+    if (stopped !== undefined) return
+    const dead = breaker.failed(now(), error, adaptive.limit())
+    if (dead !== undefined) stop(dead)
+    wake()
+  }
+
+  return {
+    enter,
+    settle,
+    judge,
+    listener,
+    isWaitedFor: () => waiting > 0,
+    succeeded: breaker.succeeded,
+    stopped: () => stopped,
+    /** Ends when nothing is asked any more. */
+    end: Deferred.await(end),
+    declare: (known: Known) => {
+      service = known.service
+      rate.declare(known)
+      adaptive.declare(known.concurrentRequests)
+    },
+    concurrency: () => ({ limit: adaptive.limit(), inFlight: adaptive.inFlight(), peak: adaptive.peak() })
+  }
+})
