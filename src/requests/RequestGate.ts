@@ -97,8 +97,9 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
     )
   })
 
-  const admit = Effect.fnUntraced(function* (characters: number, usd: number) {
+  const admit = Effect.fnUntraced(function* (characters: number, usd: number, giveWay: Effect.Effect<void>) {
     for (;;) {
+      yield* giveWay
       if (stopped === undefined) yield* overBudget(usd)
       if (stopped !== undefined) return yield* stopped
       const at = now()
@@ -141,7 +142,8 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
       let admission: Admission | undefined
       waiting++
       const characters = cost.characters ?? 0
-      const admitted = Effect.tap(admit(characters, cost.usd ?? 0), (given) => Effect.sync(() => (admission = given)))
+      const admitted = (giveWay: Effect.Effect<void>) =>
+        Effect.tap(admit(characters, cost.usd ?? 0, giveWay), (given) => Effect.sync(() => (admission = given)))
       return turns.withTurn(characters, admitted).pipe(
         Effect.onExit((exit) =>
           Effect.sync(() => {
