@@ -5,6 +5,8 @@ import { type GroupOptions, isPause, type Part, type Parts } from "./Parts.ts"
 /** The longest that one utterance takes in the source, and a block where it can be helped; seconds. */
 const longestSeconds = 30
 const blockSeconds = 24
+/** Sentences are not packed beyond this: inside an utterance the voice keeps its own time, and drifts from the picture. */
+const packedSeconds = 12
 /** How far a scene cut may lie from the pause it belongs to, in seconds. */
 const cutSlack = 0.5
 
@@ -92,7 +94,7 @@ const isBorder = (before: Part, after: Part, options: GroupOptions): boolean => 
  */
 const packRun = (run: ReadonlyArray<Parts>, options: GroupOptions): ReadonlyArray<Parts> => {
   const atMost = options.align === "block" ? run.length : Math.max(1, options.sentencesPerUtterance)
-  const longest = options.align === "block" ? blockSeconds : longestSeconds
+  const longest = options.align === "block" ? blockSeconds : packedSeconds
   const costs: Array<number> = Array.from({ length: run.length + 1 }, () => Infinity)
   const sizes: Array<number> = Array.from({ length: run.length + 1 }, () => 1)
   costs[run.length] = 0
