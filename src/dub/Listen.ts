@@ -7,6 +7,7 @@ import * as Language from "../domain/Language.ts"
 import { Problem } from "../domain/Problem.ts"
 import type { MediaStream, Source } from "../domain/Source.ts"
 import { audioStreams } from "../domain/Source.ts"
+import { holdStart } from "../media/HoldStart.ts"
 import { SpeechToText } from "../transcript/SpeechToText.ts"
 import * as Subtitles from "../transcript/Subtitles.ts"
 import { findSubtitlesBeside } from "../transcript/SubtitlesBeside.ts"
@@ -156,6 +157,7 @@ export const listen = Effect.fn("listen")(function* (source: Source, settings: D
               return yield* transcribe({
                 path: source.path,
                 audioStream: origin.stream.index,
+                clock: holdStart(source, [origin.stream]),
                 duration: source.duration,
                 language: origin.language,
                 concurrency: settings.concurrency === "auto" ? 8 : settings.concurrency,

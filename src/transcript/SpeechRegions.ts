@@ -142,19 +142,20 @@ const onVideoClock = (audioStream: number): ReadonlyArray<string> =>
 
 /**
  * Listens to one audio stream (ffmpeg's index) of a file from its start to its end. What was heard is also written to
- * `copyTo` as FLAC, where that is given.
+ * `copyTo` as FLAC, where that is given. `clock` are ffmpeg options that hold the video's clock (`holdStart`).
  */
 export const listenForSpeech = Effect.fn("listenForSpeech")(function* (
   path: string,
   audioStream: number,
-  copyTo?: string
+  copyTo?: string,
+  clock: ReadonlyArray<string> = []
 ) {
   const ffmpeg = yield* Ffmpeg
   const listener = makeListener()
   const stream = onVideoClock(audioStream)
   const copy = copyTo === undefined ? [] : [...stream, "-c:a", "flac", "-compression_level", "0", "-y", file(copyTo)]
   let rest = new Uint8Array(0)
-  const sound = ffmpeg.pipe(["-i", file(path), ...stream, "-f", "f32le", "pipe:1", ...copy])
+  const sound = ffmpeg.pipe(["-i", file(path), ...stream, "-f", "f32le", "pipe:1", ...copy, ...clock])
   yield* Stream.runForEach(sound, (bytes) =>
     Effect.sync(() => {
       const all = new Uint8Array(rest.length + bytes.length)

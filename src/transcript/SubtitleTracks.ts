@@ -4,6 +4,7 @@ import * as Stream from "effect/Stream"
 import * as Language from "../domain/Language.ts"
 import { Problem } from "../domain/Problem.ts"
 import { audioStreams, type MediaStream, type Source } from "../domain/Source.ts"
+import { holdStart } from "../media/HoldStart.ts"
 import { Ffmpeg, file } from "../media/Ffmpeg.ts"
 import { parse } from "./Subtitles.ts"
 import type { Wanted } from "./SubtitlesBeside.ts"
@@ -62,7 +63,15 @@ export const readSubtitleTrack = Effect.fn("readSubtitleTrack")(function* (sourc
       mend: "Give subtitles as text with --subs FILE."
     })
   }
-  const args = ["-i", file(source.path), "-map", `0:${stream.index}`, ...output, "pipe:1"]
+  const args = [
+    "-i",
+    file(source.path),
+    "-map",
+    `0:${stream.index}`,
+    ...output,
+    "pipe:1",
+    ...holdStart(source, [stream])
+  ]
   const bytes = yield* Stream.mkUint8Array(ffmpeg.pipe(args))
   return yield* parse(bytes, `subtitle track ${stream.index}`)
 })

@@ -19,6 +19,8 @@ export interface TranscribeOptions {
   readonly path: string
   /** ffmpeg's index of the stream that is listened to. */
   readonly audioStream: number
+  /** ffmpeg options that hold the video's clock where only this stream is read (`holdStart`). */
+  readonly clock?: ReadonlyArray<string> | undefined
   /** Seconds that the video lasts. */
   readonly duration: number
   readonly language: Language | undefined
@@ -83,7 +85,7 @@ export const transcribe = Effect.fn("transcribe")(
     const { provider, transcribe: ask } = yield* SpeechToText
     const fs = yield* FileSystem.FileSystem
     const sound = yield* fs.makeTempFileScoped({ prefix: "dubber-", suffix: ".flac" })
-    const heard = yield* listenForSpeech(options.path, options.audioStream, sound)
+    const heard = yield* listenForSpeech(options.path, options.audioStream, sound, options.clock)
     const speech = heard.regions()
     if (speech.length === 0) return yield* nothingSaid(options.path, "no speech is heard in its sound")
 
