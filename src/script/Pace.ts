@@ -47,27 +47,59 @@ const syllables = (word: string, language: string): number | undefined => {
   return Math.max(1, plain.replace(silent, "").match(/[aeiouyæœøαεηιουω]+/gu)?.length ?? 0)
 }
 
-/**
- * About how many seconds a voice takes for a text at its own pace: by its syllables and characters, with something for
- * digits, symbols and the pauses at punctuation.
- */
-export const estimateSeconds = (text: string, language: Language): number => {
+/** What of a text takes time to say: its words in seconds by the tables, and how many of what else. */
+export interface SpokenParts {
+  readonly words: number
+  readonly digits: number
+  readonly symbols: number
+  readonly marks: number
+}
+
+/** The parts of a text that take time to say. */
+export const spokenParts = (text: string, language: Language): SpokenParts => {
   const code = primary(language)
   const perCharacter = 1 / (rate(language) < 10 ? 15 : rate(language))
   const perSyllable = secondsPerSyllable[code] ?? 0.22
-  let seconds = (text.match(wide)?.length ?? 0) * wideSeconds
+  let words = (text.match(wide)?.length ?? 0) * wideSeconds
+  let digits = 0
+  let symbols = 0
+  let marks = 0
   for (const { groups } of text.replaceAll(wide, " ").matchAll(tokens)) {
     const word = groups!["word"]
     if (word !== undefined) {
       const byCharacters = ([...word].length + 1) * perCharacter
       const count = syllables(word, code)
-      seconds += count === undefined ? byCharacters : (byCharacters + count * perSyllable) / 2
-    } else if (groups!["digit"] !== undefined) seconds += digitSeconds
-    else seconds += groups!["symbol"] === undefined ? markSeconds : symbolSeconds
+      words += count === undefined ? byCharacters : (byCharacters + count * perSyllable) / 2
+    } else if (groups!["digit"] !== undefined) digits++
+    else if (groups!["symbol"] === undefined) marks++
+    else symbols++
   }
-  return seconds
+  return { words, digits, symbols, marks }
 }
 
-/** The most characters that a voice says in `seconds` at its own pace. */
-export const characterBudget = (seconds: number, language: Language): number =>
-  Math.max(1, Math.floor(Math.max(0, seconds) * rate(language)))
+/** How a voice speaks, against the tables: seconds = fixed + words × its words + digit × its digits, and so on. */
+export interface Pace {
+  readonly fixed: number
+  /** Above 1: slower than the tables. */
+  readonly words: number
+  readonly digit: number
+  readonly symbol: number
+  readonly mark: number
+}
+
+/** The pace of the tables, for a voice of which nothing is known yet. */
+export const tablePace: Pace = { fixed: 0, words: 1, digit: digitSeconds, symbol: symbolSeconds, mark: markSeconds }
+
+/**
+ * About how many seconds a voice takes for a text at its own pace: by its syllables and characters, with something for
+ * digits, symbols and the pauses at punctuation.
+ */
+export const estimateSeconds = (text: string, language: Language, pace: Pace = tablePace): number => {
+  const { digits, marks, symbols, words } = spokenParts(text, language)
+  const seconds = pace.words * words + pace.digit * digits + pace.symbol * symbols + pace.mark * marks
+  return seconds === 0 ? 0 : Math.max(0, pace.fixed + seconds)
+}
+
+/** The most characters that a voice says in `seconds` at its own pace, where known so many a second. */
+export const characterBudget = (seconds: number, language: Language, charactersASecond = rate(language)): number =>
+  Math.max(1, Math.floor(Math.max(0, seconds) * charactersASecond))
