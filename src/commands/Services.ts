@@ -18,6 +18,7 @@ import { RequestPolicy } from "../requests/RequestPolicy.ts"
 import * as OpenAiModel from "../script/LanguageModel/OpenAi.ts"
 import { LanguageModel } from "../script/LanguageModel.ts"
 import * as RetriedLanguageModel from "../script/RetriedLanguageModel.ts"
+import * as TranslationCache from "../script/TranslationCache.ts"
 import { Clips } from "../speech/Clips.ts"
 import * as Dependable from "../speech/Dependable.ts"
 import type { TextToSpeech } from "../speech/TextToSpeech.ts"
@@ -196,8 +197,10 @@ export const language = (flags: DubFlags, settings: DubSettings) =>
           lines: () => Effect.die("nobody translates")
         })
       }
+      const workdir = yield* Workdir
       return RetriedLanguageModel.layer(OpenAiModel.layer({ endpoint: openAi.value, model })).pipe(
-        Layer.provide(policy("language", flags, settings))
+        Layer.provide(policy("language", flags, settings)),
+        Layer.merge(TranslationCache.layer({ folder: workdir.path("translations") }))
       )
     })
   )

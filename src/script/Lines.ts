@@ -1,9 +1,11 @@
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import { BadAnswer, ServiceError } from "../requests/ServiceError.ts"
 import { ask, askOnce, tidy, type Asked } from "./AskLines.ts"
 import { inBatches, type ScriptLine } from "./Batches.ts"
 import { LanguageModel } from "./LanguageModel.ts"
 import { type Complaint, complaintAbout, complaintsBetween, type Languages } from "./LineChecks.ts"
+import { keyOf, TranslationCache } from "./TranslationCache.ts"
 
 export type { ScriptLine } from "./Batches.ts"
 
@@ -16,6 +18,8 @@ export interface RewriteOptions {
   readonly languages: Languages
   /** Further fields for the request that asks for these lines. */
   readonly context?: ((lines: ReadonlyArray<ScriptLine>) => Readonly<Record<string, unknown>>) | undefined
+  /** What else a line's text depends on besides the task, the model, its seconds and the lines beside it. */
+  readonly dependsOn?: ((line: ScriptLine) => unknown) | undefined
   /** A further look at a line that is otherwise good. */
   readonly check?: ((line: ScriptLine, text: string) => Complaint | undefined) | undefined
   /** Batches asked for at once, at most. */
@@ -51,6 +55,48 @@ const missing: Complaint = { what: "the model gave no text for it", used: "never
 
 const textsOf = (lines: ReadonlyArray<ScriptLine>): ReadonlyArray<string> => lines.map((line) => line.text)
 
+/** Raised when what is asked of the model changes so that earlier answers no longer do. */
+const promptVersion = 1
+
+/** So many lines that need not be asked for between two that must be part their requests. */
+const farApart = 20
+
+/** What a line's text is kept under. A budget in characters is no part of it: it follows from seconds and pace. */
+const keysOf = (
+  wordy: ReadonlyArray<ScriptLine>,
+  provider: LanguageModel["Service"]["provider"],
+  options: RewriteOptions
+): ReadonlyArray<string> =>
+  wordy.map((line, index) => {
+    const { maxCharacters: _, ...fields } = line.fields ?? {}
+    return keyOf([
+      promptVersion,
+      options.task,
+      options.languages.from ?? "",
+      options.languages.to,
+      [provider.service, provider.model, provider.address],
+      [wordy[index - 1]?.text ?? "", line.text, wordy[index + 1]?.text ?? ""],
+      fields,
+      options.dependsOn?.(line) ?? ""
+    ])
+  })
+
+/** Lines that stand near one another, so that each request is about one place. */
+const inPlaces = (
+  lines: ReadonlyArray<ScriptLine>,
+  places: ReadonlyMap<number, number>
+): ReadonlyArray<ReadonlyArray<ScriptLine>> => {
+  const groups: Array<Array<ScriptLine>> = []
+  let last = -Infinity
+  for (const line of lines) {
+    const place = places.get(line.id)!
+    if (place - last > farApart) groups.push([])
+    groups.at(-1)!.push(line)
+    last = place
+  }
+  return groups
+}
+
 /** What is wrong with each of these lines as they came. */
 const judge = (lines: ReadonlyArray<ScriptLine>, { texts }: Asked, options: RewriteOptions) => {
   const given = lines.map((line) => texts.get(line.id))
@@ -66,7 +112,8 @@ const judge = (lines: ReadonlyArray<ScriptLine>, { texts }: Asked, options: Rewr
  * Has a model rewrite lines: in batches that end at pauses, several at once, with the lines around them as context.
  * Results are matched by id only, so that no text slips onto another line's time. What is missing, empty, merged,
  * untranslated, in another language, absurdly long or refused is asked for again, at most twice, and then stays as it
- * was, with a warning that names the line. A batch that fails is asked for once more in halves.
+ * was, with a warning that names the line. A batch that fails is asked for once more in halves. What the
+ * TranslationCache holds is not asked for, and what is good without doubt is put into it.
  *
  * Fails with what is final for the run (the key, the quota, the model), or when nothing that was asked for came back.
  */
@@ -75,6 +122,20 @@ export const rewriteLines = Effect.fn("rewriteLines")(function* (options: Rewrit
   const all = options.lines.map(({ id, text, start, end, fields }) => ({ id, text: tidy(text), start, end, fields }))
   const wordy = all.filter((line) => /\p{L}/u.test(line.text))
   const places = new Map(wordy.map((line, index) => [line.id, index]))
+  const cache = yield* TranslationCache
+  const keys = keysOf(wordy, model.provider, options)
+  const kept = new Map<number, string>()
+  yield* Effect.forEach(
+    wordy,
+    Effect.fnUntraced(function* (line, index) {
+      const text = Option.map(yield* cache.get(keys[index]!), tidy)
+      if (Option.isNone(text)) return
+      const complaint = complaintAbout(line.text, text.value, options.languages) ?? options.check?.(line, text.value)
+      if (complaint === undefined) kept.set(line.id, text.value)
+    }),
+    { concurrency: 16, discard: true }
+  )
+  const toAsk = wordy.filter((line) => !kept.has(line.id))
 
   const send = (subject: string) => (lines: ReadonlyArray<ScriptLine>) => {
     const first = places.get(lines[0]!.id)!
@@ -122,21 +183,24 @@ export const rewriteLines = Effect.fn("rewriteLines")(function* (options: Rewrit
       )
       again = still.flat()
     }
+    yield* Effect.forEach(good, ([id, text]) => cache.set(keys[places.get(id)!]!, text), { concurrency: 16 })
     for (const [id, text] of spare) if (!good.has(id)) good.set(id, text)
     bad = bad.filter((line) => !good.has(line.id))
     return { good, bad: bad.map((line) => [line.id, reasons.get(line.id)!] as const), error: first.error }
   })
 
-  let done = 0
+  let done = kept.size
   const report = (lines: number) =>
     Effect.suspend(() => options.onProgress?.((done += lines), wordy.length) ?? Effect.void)
   const outcomes = yield* Effect.forEach(
-    inBatches(wordy).map((batch, index) => ({ batch, number: index + 1 })),
+    inPlaces(toAsk, places)
+      .flatMap(inBatches)
+      .map((batch, index) => ({ batch, number: index + 1 })),
     ({ batch, number }) => Effect.tap(rewriteBatch(batch, number), () => report(batch.length)),
     { concurrency: Math.max(1, options.concurrency) }
   )
   const bad = outcomes.flatMap((outcome) => outcome.bad)
-  if (bad.length === wordy.length && bad.length > 0) {
+  if (bad.length === toAsk.length && bad.length > 0 && kept.size === 0) {
     const failed = outcomes.find((outcome) => outcome.error !== undefined)?.error
     if (failed !== undefined) return yield* failed
     if (bad.every(([, what]) => what === missing.what)) {
@@ -145,7 +209,7 @@ export const rewriteLines = Effect.fn("rewriteLines")(function* (options: Rewrit
     }
   }
 
-  const texts = new Map(outcomes.flatMap(({ good }) => Array.from(good)))
+  const texts = new Map([...kept, ...outcomes.flatMap(({ good }) => Array.from(good))])
   const fallen = new Set(bad.map(([id]) => id))
   return {
     lines: options.lines.map(({ id, text }) => ({ id, text: texts.get(id) ?? text, fallback: fallen.has(id) })),

@@ -46,6 +46,7 @@ export const polish = Effect.fn("polish")(function* (options: PolishOptions) {
         asked.map((line) => line.text)
       ).map(({ term }) => term)
     }),
+    dependsOn: (line) => termsIn(terms, [line.text]),
     check: (line, text) =>
       missedTerms(terms, line.text, text).length === 0
         ? undefined

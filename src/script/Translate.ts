@@ -68,6 +68,7 @@ export const translate = Effect.fn("translate")(function* (options: TranslateOpt
         asked.map((line) => line.text)
       ).map(({ term, translation }) => ({ term, translation: translation ?? term }))
     }),
+    dependsOn: (line) => termsIn(glossary, [line.text]),
     check: (line, text) => {
       const missed = missedTerms(glossary, line.text, text)
       return missed.length === 0 ? undefined : { what: "the glossary was not kept", used: "last resort" }
