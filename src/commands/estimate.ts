@@ -1,0 +1,16 @@
+import * as Effect from "effect/Effect"
+import * as Command from "effect/cli/Command"
+import { debug, json, listenFlags, scriptFlags, speechFlags, speedFlags, to, video, workdir } from "./flags.ts"
+
+/** `dubber estimate`: what a run would cost and how long it would take. */
+export const estimate = Command.make(
+  "estimate",
+  { video, to, workdir, json, debug, ...speedFlags, ...listenFlags, ...scriptFlags, ...speechFlags },
+  Effect.fn("estimate")(function* (flags) {
+    const { runEstimate } = yield* Effect.promise(() => import("./estimating.ts"))
+    yield* runEstimate(flags)
+  })
+).pipe(
+  Command.withDescription("Say what a run would cost and how long it would take; nothing is sent"),
+  Command.withExamples([{ command: "dubber estimate lesson.mp4 --to es -c 10", description: "Before a run like this" }])
+)

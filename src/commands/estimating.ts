@@ -1,0 +1,63 @@
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Option from "effect/Option"
+import { type Estimate, type EstimatedPart, estimate } from "../dub/Estimate.ts"
+import { numberOf } from "./flags.ts"
+import { runOnVideo } from "./run.ts"
+import * as Services from "./Services.ts"
+import { type DubFlags, languagesOf, notGiven, settingsOf } from "./settings.ts"
+
+const dollars = (usd: number | null): string =>
+  usd === null ? "price not known" : usd === 0 ? "free" : `$${usd.toFixed(usd < 0.1 ? 4 : 2)}`
+
+const duration = (seconds: number): string =>
+  seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`
+
+const part = (name: string, one: EstimatedPart | null, what: string): ReadonlyArray<string> =>
+  one === null ? [] : [`${name.padEnd(14)} ${dollars(one.usd).padEnd(16)} ${what}, by ${one.service.trim()}`]
+
+/** An estimate as people read it. */
+export const estimateLines = (one: Estimate): ReadonlyArray<string> => [
+  `${one.video}: ${one.minutes.toFixed(1)} min into ${one.language}${one.exact ? "" : " (what is said is not known yet: a guess from its length)"}`,
+  ...part("transcription", one.transcription, `${one.transcription?.minutes.toFixed(1)} min`),
+  ...part("translation", one.translation, `${one.translation?.requests} requests`),
+  ...part(
+    "speech",
+    one.speech,
+    `${one.speech.requests} lines, ${one.speech.characters} characters, ${one.speech.minutes.toFixed(1)} min` +
+      (one.speech.kept > 0 ? ` (${one.speech.kept} more are kept from before)` : "")
+  ),
+  `${"total".padEnd(14)} ${dollars(one.totalUsd).padEnd(16)} about ${duration(one.seconds)} at concurrency ${one.concurrency}`,
+  ...(one.otherServices.length === 0 ? [] : ["", "The same speech elsewhere:"]),
+  ...one.otherServices.map(({ model, service, usd }) => `  ${`${service} ${model}`.padEnd(36)} ${dollars(usd)}`)
+]
+
+/** `estimate` */
+export const runEstimate = Effect.fnUntraced(function* (
+  flags: DubFlags & {
+    readonly video: string
+    readonly workdir: Option.Option<string>
+    readonly debug: boolean
+    readonly to: Option.Option<string>
+    readonly json: boolean
+  }
+) {
+  const all = { ...notGiven, ...flags }
+  const settings = yield* settingsOf(flags.video, all, { output: notGiven.voice, force: false })
+  const languages = yield* languagesOf(flags.to)
+  const rpm = yield* numberOf(flags.rpm, "rpm", { minimum: 1, maximum: 100_000 }, "DUBBER_RPM")
+  const layers = Layer.mergeAll(
+    Services.speech(all, settings),
+    Services.transcription(all, settings),
+    Services.language(all, settings)
+  )
+  const program = Effect.gen(function* () {
+    const targets = languages.length === 0 ? [undefined] : languages
+    const estimates = yield* Effect.forEach(targets, (to) => estimate({ ...settings, to }, rpm))
+    if (flags.json)
+      return yield* Console.log(JSON.stringify(estimates.length === 1 ? estimates[0] : estimates, null, 2))
+    yield* Console.log(estimates.map((one) => estimateLines(one).join("\n")).join("\n\n"))
+  })
+  yield* runOnVideo({ command: "estimate", ...flags }, Effect.provide(program, layers))
+})
