@@ -153,6 +153,7 @@ export const speechFlags = {
     ["none", "soft", "hard"],
     "Subtitles of the spoken lines in the result (default soft)"
   ),
+  youtube: onOff("youtube", "Write title, description, chapters and tags for YouTube too (default off)"),
   keepOriginal: onOff("keep-original", "Keep the original sound as a second track (default off)")
 }
 

@@ -58,6 +58,7 @@ export const notGiven: DubFlags = {
   originalVolume: none,
   loudness: none,
   subtitles: none,
+  youtube: false,
   keepOriginal: false
 }
 
@@ -116,6 +117,7 @@ export const settingsOf = Effect.fnUntraced(function* (
     output: Option.getOrUndefined(files.output),
     force: files.force,
     subtitles: Option.getOrElse(flags.subtitles, () => defaults.subtitles),
+    youtube: flags.youtube,
     keepOriginal: flags.keepOriginal
   }
   return settings

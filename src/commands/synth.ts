@@ -1,11 +1,35 @@
 import * as Effect from "effect/Effect"
 import * as Command from "effect/cli/Command"
-import { debug, force, groupFlags, json, output, speechFlags, speedFlags, to, video, workdir } from "./flags.ts"
+import {
+  debug,
+  force,
+  groupFlags,
+  json,
+  output,
+  scriptFlags,
+  speechFlags,
+  speedFlags,
+  to,
+  video,
+  workdir
+} from "./flags.ts"
 
 /** `dubber synth`: from subs.srt as it now stands to the dubbed video. */
 export const synth = Command.make(
   "synth",
-  { video, to, output, workdir, force, json, debug, ...speedFlags, ...groupFlags, ...speechFlags },
+  {
+    video,
+    to,
+    output,
+    workdir,
+    force,
+    json,
+    debug,
+    ...speedFlags,
+    ...groupFlags,
+    ...speechFlags,
+    llmModel: scriptFlags.llmModel
+  },
   Effect.fn("synth")(function* (flags) {
     const { runSynth } = yield* Effect.promise(() => import("./dubbing.ts"))
     yield* runSynth(flags)

@@ -47,7 +47,8 @@ export const groupUtterances = Effect.fn("groupUtterances")(function* (
   )
 })
 
-const readSceneCuts = Effect.fnUntraced(function* (source: Source) {
+/** Where the picture changes to another scene: scenes.json. */
+export const readSceneCuts = Effect.fnUntraced(function* (source: Source) {
   const workdir = yield* Workdir.Workdir
   const artifact = yield* workdir.artifact({
     name: "scenes.json",

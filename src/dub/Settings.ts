@@ -57,6 +57,8 @@ export interface OutputSettings {
   readonly force: boolean
   readonly subtitles: "none" | "soft" | "hard"
   readonly keepOriginal: boolean
+  /** Description, chapters and tags for YouTube are written too. */
+  readonly youtube: boolean
 }
 
 /** Everything a dub depends on besides the services that its layers provide. */
@@ -95,5 +97,6 @@ export const defaults: Omit<DubSettings, "video"> = {
   force: false,
   subtitles: "soft",
   keepOriginal: false,
+  youtube: false,
   concurrency: 5
 }

@@ -1,0 +1,18 @@
+import * as Effect from "effect/Effect"
+import * as Command from "effect/cli/Command"
+import { debug, scriptFlags, to, video, workdir } from "./flags.ts"
+
+/** `dubber youtube`: description, chapters and tags for a dubbed video. */
+export const youtube = Command.make(
+  "youtube",
+  { video, to, workdir, debug, llmModel: scriptFlags.llmModel },
+  Effect.fn("youtube")(function* (flags) {
+    const { runYouTube } = yield* Effect.promise(() => import("./describing.ts"))
+    yield* runYouTube(flags)
+  })
+).pipe(
+  Command.withDescription("Write description.md, chapters.txt and tags.txt for YouTube, at the times of the dub"),
+  Command.withExamples([
+    { command: "dubber youtube talk.mp4 --to es,de", description: "For two of the languages it was dubbed into" }
+  ])
+)
