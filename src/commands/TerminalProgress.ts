@@ -4,6 +4,7 @@ import * as Layer from "effect/Layer"
 import { TerminalCapabilities } from "effect/cli/TerminalCapabilities"
 import type { ProgressView, Stage } from "../dub/Progress.ts"
 import { Progress } from "../dub/Progress.ts"
+import { liveLines } from "./LiveLines.ts"
 
 const barWidth = 24
 const redrawMillis = 80
@@ -57,33 +58,39 @@ const plainView = (): ProgressView => {
   }
 }
 
-/** A line that is redrawn while a stage runs and stays when it is done. */
+/** A line for each stage that runs, redrawn as it goes on, that stays when the stage is done. */
 const terminalView = Effect.gen(function* () {
   const { createLogUpdate } = yield* Effect.promise(() => import("log-update"))
   const log = createLogUpdate(process.stderr)
   const started = new Map<string, number>()
   let drawnAt = 0
-  const keep = (line: string) =>
-    Effect.sync(() => {
-      log.clear()
-      process.stderr.write(`${line}\n`)
-    })
+  const lines = liveLines({
+    draw: (text) => log(text),
+    clear: () => log.clear(),
+    keep: (line) => process.stderr.write(`${line}\n`)
+  })
+  const keep = (line: string) => Effect.sync(() => lines.keep(line))
   yield* Effect.addFinalizer(() => Effect.sync(() => log.done()))
   const view: ProgressView = {
     started: (name) =>
       Effect.map(Clock.currentTimeMillis, (now) => {
         started.set(name, now)
-        log(`  ${name} …`)
+        lines.set(name, `  ${name} …`, true)
       }),
     advanced: (name, done, total, detail) =>
       Effect.map(Clock.currentTimeMillis, (now) => {
-        if (now - drawnAt < redrawMillis && done < total) return
-        drawnAt = now
+        const isDue = now - drawnAt >= redrawMillis || done >= total
+        if (isDue) drawnAt = now
         const elapsed = (now - (started.get(name) ?? now)) / 1000
         const share = total > 0 ? `${String(Math.floor((done / total) * 100)).padStart(3)} %` : ""
-        log(`  ${name.padEnd(10)} ${bar(done, total)} ${share} ${detail ?? ""}${remaining(elapsed, done, total)}`)
+        const rest = `${detail ?? ""}${remaining(elapsed, done, total)}`
+        lines.set(name, `  ${name.padEnd(10)} ${bar(done, total)} ${share} ${rest}`, isDue)
       }),
-    ended: (stage, outcome, summary) => keep(endedLine(stage, outcome, summary)),
+    ended: (stage, outcome, summary) =>
+      Effect.andThen(
+        Effect.sync(() => lines.end(stage.name)),
+        keep(endedLine(stage, outcome, summary))
+      ),
     note: (text) => keep(`  ${text}`),
     warning: (text) => keep(`! ${text}`)
   }

@@ -2,14 +2,15 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Option from "effect/Option"
-import type { Language } from "../domain/Language.ts"
+import { Language } from "../domain/Language.ts"
 import { Problem } from "../domain/Problem.ts"
 import { dub } from "../dub/Dub.ts"
-import { prepare } from "../dub/Prepare.ts"
+import { eachLanguage, failWithWorst, named, type Outcomes } from "../dub/Languages.ts"
+import { hear, prepareLanguage } from "../dub/Prepare.ts"
 import { preparedLanguages } from "../dub/PreparedLanguages.ts"
 import { Progress } from "../dub/Progress.ts"
 import type { Report } from "../dub/Report.ts"
-import { failIfPartial, synthesize } from "../dub/Synthesize.ts"
+import { partialProblem, synthesize } from "../dub/Synthesize.ts"
 import { Workdir } from "../dub/Workdir.ts"
 import * as Sonic from "../timeline/Stretch/Sonic.ts"
 import { runOnVideo } from "./run.ts"
@@ -31,15 +32,20 @@ interface Writing extends Common {
 }
 
 /** What came out, on stderr for people, or as JSON on stdout; then the exit code of the worst. */
-const finish = Effect.fnUntraced(function* (reports: ReadonlyArray<Report>, json: boolean) {
-  if (json) yield* Console.log(JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2))
+const finish = Effect.fnUntraced(function* ({ done, failures }: Outcomes<Report>, json: boolean) {
+  const isOne = done.length + failures.length === 1
+  if (json) yield* Console.log(JSON.stringify(isOne ? done[0] : done, null, 2))
   else {
-    for (const report of reports) {
+    for (const report of done) {
       const title = report.status === "complete" ? "Done." : "Done, but not every line could be spoken."
       yield* Console.error(["", title, ...summary(report).map((line) => `  ${line}`)].join("\n"))
     }
   }
-  yield* Effect.forEach(reports, failIfPartial, { discard: true })
+  const partial = done.flatMap((report) => {
+    const problem = partialProblem(report)
+    return problem === undefined ? [] : [isOne ? problem : named(Language.make(report.language), problem)]
+  })
+  yield* failWithWorst([...failures, ...partial])
 })
 
 /** `full` */
@@ -52,8 +58,8 @@ export const runFull = Effect.fnUntraced(function* (flags: Writing & DubFlags) {
     Services.language(flags, settings),
     Sonic.layer
   )
-  const program = Effect.flatMap(Effect.provide(dub(settings, languages), layers), (reports) =>
-    finish(reports, flags.json)
+  const program = Effect.flatMap(Effect.provide(dub(settings, languages), layers), (outcomes) =>
+    finish(outcomes, flags.json)
   )
   yield* runOnVideo({ command: "full", ...flags }, program)
 })
@@ -66,13 +72,18 @@ export const runPrep = Effect.fnUntraced(function* (given: Common & Partial<DubF
   const layers = Layer.mergeAll(Services.transcription(flags, settings), Services.language(flags, settings))
   const program = Effect.gen(function* () {
     const progress = yield* Progress
-    const targets: ReadonlyArray<Language | undefined> = languages.length === 0 ? [undefined] : languages
-    for (const to of targets) {
-      const { script } = yield* prepare({ ...settings, to })
-      yield* progress.note(
-        `edit ${script.path} as you like, then run: dubber synth ${given.video} --to ${script.language}`
-      )
-    }
+    const heard = yield* hear({ ...settings, to: languages[0] })
+    const targets = languages.length === 0 ? [heard.spoken.language] : languages
+    const { failures } = yield* eachLanguage(
+      targets,
+      Effect.fnUntraced(function* (to: Language) {
+        const { script } = yield* prepareLanguage(heard, { ...settings, to })
+        yield* progress.note(
+          `edit ${script.path} as you like, then run: dubber synth ${given.video} --to ${script.language}`
+        )
+      })
+    )
+    yield* failWithWorst(failures)
   })
   yield* runOnVideo({ command: "prep", ...given }, Effect.provide(program, layers))
 })
@@ -110,11 +121,11 @@ export const runSynth = Effect.fnUntraced(function* (given: Writing & Partial<Du
   const flags: DubFlags = { ...notGiven, ...given }
   const settings = yield* settingsOf(given.video, flags, given)
   const asked = yield* languagesOf(given.to)
-  const layers = Layer.mergeAll(Services.speech(flags, settings), Sonic.layer)
+  const layers = Layer.mergeAll(Services.speech(flags, settings), Services.language(flags, settings), Sonic.layer)
   const program = Effect.gen(function* () {
     const languages = yield* preparedLanguage(asked, given.video)
-    const reports = yield* Effect.forEach(languages, (language) => synthesize(language, settings))
-    yield* finish(reports, given.json)
+    const outcomes = yield* eachLanguage(languages, (language) => synthesize(language, settings))
+    yield* finish(outcomes, given.json)
   })
   yield* runOnVideo({ command: "synth", ...given }, Effect.provide(program, layers))
 })

@@ -1,14 +1,15 @@
 import * as Effect from "effect/Effect"
 import type { Language } from "../domain/Language.ts"
 import { Problem } from "../domain/Problem.ts"
+import { eachLanguage } from "./Languages.ts"
 import { checkOutput, outputPath } from "./Output.ts"
 import { hear, prepareLanguage } from "./Prepare.ts"
 import type { DubSettings } from "./Settings.ts"
 import { synthesizeScript } from "./Synthesize.ts"
 
 /**
- * `full`: from a video to the same video in other voices, once for each language. Probing and listening are done once;
- * no languages: the video is re-voiced in its own.
+ * `full`: from a video to the same video in other voices, once for each language. Probing and listening are done once,
+ * the languages side by side; no languages: the video is re-voiced in its own.
  */
 export const dub = Effect.fn("dub")(function* (settings: DubSettings, languages: ReadonlyArray<Language>) {
   if (languages.length > 1 && settings.output !== undefined) {
@@ -31,7 +32,7 @@ export const dub = Effect.fn("dub")(function* (settings: DubSettings, languages:
     const output = yield* outputPath(heard.source, to, settings)
     yield* checkOutput(heard.source, output, settings.force)
   }
-  return yield* Effect.forEach(
+  return yield* eachLanguage(
     targets,
     Effect.fnUntraced(function* (to: Language) {
       const prepared = yield* prepareLanguage(heard, { ...settings, to })

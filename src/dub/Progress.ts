@@ -31,60 +31,72 @@ export interface StageResult<A> {
   readonly summary?: string | undefined
 }
 
+/** How a run, or one part of it, tells how it is going. */
+export interface Telling {
+  /** Runs a stage under a name, timed and shown. */
+  stage<A, E, R>(name: string, run: (advance: Advance) => Effect.Effect<StageResult<A>, E, R>): Effect.Effect<A, E, R>
+  readonly note: (text: string) => Effect.Effect<void>
+  /** Something a person should know; also in the report. */
+  readonly warning: (text: string) => Effect.Effect<void>
+  readonly stages: Effect.Effect<ReadonlyArray<Stage>>
+  readonly warnings: Effect.Effect<ReadonlyArray<string>>
+  /** Since the run began. */
+  readonly wallSeconds: Effect.Effect<number>
+  /**
+   * The progress of one of several parts that run side by side, as a language each: its stages are shown with its name,
+   * and it remembers its own and those that were over before it began.
+   */
+  part(name: string): Effect.Effect<Telling>
+}
+
 /** Tells how a run is going, and remembers it for the report. */
-export class Progress extends Context.Service<
-  Progress,
-  {
-    /** Runs a stage under a name, timed and shown. */
-    stage<A, E, R>(name: string, run: (advance: Advance) => Effect.Effect<StageResult<A>, E, R>): Effect.Effect<A, E, R>
-    readonly note: (text: string) => Effect.Effect<void>
-    /** Something a person should know; also in the report. */
-    readonly warning: (text: string) => Effect.Effect<void>
-    readonly stages: Effect.Effect<ReadonlyArray<Stage>>
-    readonly warnings: Effect.Effect<ReadonlyArray<string>>
-    /** Since the run began. */
-    readonly wallSeconds: Effect.Effect<number>
-  }
->()("dubber/dub/Progress") {
+export class Progress extends Context.Service<Progress, Telling>()("dubber/dub/Progress") {
   static readonly layerView = (view: ProgressView) =>
     Layer.effect(
       Progress,
       Effect.gen(function* () {
         const began = yield* Clock.currentTimeMillis
-        const stages: Array<Stage> = []
-        const warnings: Array<string> = []
-        const stage = Effect.fnUntraced(function* <A, E, R>(
-          name: string,
-          run: (advance: Advance) => Effect.Effect<StageResult<A>, E, R>
-        ) {
-          const startedAt = yield* Clock.currentTimeMillis
-          const elapsed = Effect.map(Clock.currentTimeMillis, (now) => (now - startedAt) / 1000)
-          yield* view.started(name)
-          const result = yield* run((done, total, detail) => view.advanced(name, done, total, detail)).pipe(
-            Effect.onError(() =>
-              Effect.flatMap(elapsed, (seconds) => view.ended({ name, seconds, reused: false }, "failed", undefined))
-            ),
-            Effect.withSpan(name)
-          )
-          const ended = { name, seconds: yield* elapsed, reused: result.reused }
-          stages.push(ended)
-          yield* Effect.logInfo(`${name} ${result.reused ? "reused" : "done"}`, { seconds: ended.seconds })
-          yield* view.ended(ended, "done", result.summary)
-          return result.value
-        })
-        return Progress.of({
-          stage,
-          note: (text) => Effect.andThen(Effect.logInfo(text), view.note(text)),
-          warning: (text) =>
-            Effect.suspend(() => {
-              if (warnings.includes(text)) return Effect.void
-              warnings.push(text)
-              return Effect.andThen(Effect.logWarning(text), view.warning(text))
-            }),
-          stages: Effect.sync(() => stages.slice()),
-          warnings: Effect.sync(() => warnings.slice()),
-          wallSeconds: Effect.map(Clock.currentTimeMillis, (now) => (now - began) / 1000)
-        })
+        const make = (part: string | undefined, stages: Array<Stage>, warnings: Array<string>): Progress["Service"] => {
+          const shown = (text: string) => (part === undefined ? text : `${text} ${part}`)
+          const said = (text: string) => (part === undefined ? text : `${part}: ${text}`)
+          const stage = Effect.fnUntraced(function* <A, E, R>(
+            name: string,
+            run: (advance: Advance) => Effect.Effect<StageResult<A>, E, R>
+          ) {
+            const startedAt = yield* Clock.currentTimeMillis
+            const elapsed = Effect.map(Clock.currentTimeMillis, (now) => (now - startedAt) / 1000)
+            const title = shown(name)
+            yield* view.started(title)
+            const result = yield* run((done, total, detail) => view.advanced(title, done, total, detail)).pipe(
+              Effect.onError(() =>
+                Effect.flatMap(elapsed, (seconds) =>
+                  view.ended({ name: title, seconds, reused: false }, "failed", undefined)
+                )
+              ),
+              Effect.withSpan(title)
+            )
+            const ended = { name, seconds: yield* elapsed, reused: result.reused }
+            stages.push(ended)
+            yield* Effect.logInfo(`${title} ${result.reused ? "reused" : "done"}`, { seconds: ended.seconds })
+            yield* view.ended({ ...ended, name: title }, "done", result.summary)
+            return result.value
+          })
+          return {
+            stage,
+            note: (text) => Effect.andThen(Effect.logInfo(said(text)), view.note(said(text))),
+            warning: (text) =>
+              Effect.suspend(() => {
+                if (warnings.includes(text)) return Effect.void
+                warnings.push(text)
+                return Effect.andThen(Effect.logWarning(said(text)), view.warning(said(text)))
+              }),
+            stages: Effect.sync(() => stages.slice()),
+            warnings: Effect.sync(() => warnings.slice()),
+            wallSeconds: Effect.map(Clock.currentTimeMillis, (now) => (now - began) / 1000),
+            part: (name) => Effect.sync(() => make(name, stages.slice(), warnings.slice()))
+          }
+        }
+        return Progress.of(make(undefined, [], []))
       })
     )
 

@@ -13,6 +13,7 @@ import type { DubSettings } from "./Settings.ts"
 import { speakUtterances } from "./SpeakUtterances.ts"
 import { readGlossary, readScript, type Script } from "./WriteScript.ts"
 import { writeReport } from "./WriteReport.ts"
+import { writeYouTube } from "./WriteYouTube.ts"
 
 /** A video, the lines to speak and how they are grouped. */
 export interface Prepared {
@@ -45,6 +46,10 @@ export const synthesizeScript = Effect.fn("synthesizeScript")(function* (
   }
   const timeline = yield* placeUtterances(source, script.language, utterances, voiced, settings)
   const rendered = yield* renderVideo({ source, script, utterances, voiced, timeline, output }, settings)
+  if (settings.youtube) {
+    const lines = utterances.map((one, i) => ({ ...one, spokenStart: timeline.placements[i]!.spokenStart }))
+    yield* writeYouTube({ source, language: script.language, lines })
+  }
   return yield* writeReport({ ...placed, timeline, rendered })
 })
 
@@ -56,15 +61,21 @@ export const synthesize = Effect.fn("synthesize")(function* (language: Language,
   return yield* synthesizeScript({ source, script, utterances }, settings)
 })
 
-/** A report of a run in which lines are missing ends the command as a partial success, naming them. */
-export const failIfPartial = Effect.fnUntraced(function* (report: Report) {
-  if (report.status !== "partial") return
+/** What is said of a run in which lines are missing: a partial success, with their numbers. */
+export const partialProblem = (report: Report): Problem | undefined => {
+  if (report.status !== "partial") return undefined
   const failed = report.utterances.filter((utterance) => utterance.status === "failed")
   const shown = failed.slice(0, 5).map(({ error, id }) => `utterance ${id} (${error ?? "no reason given"})`)
   const more = failed.length > shown.length ? ` and ${failed.length - shown.length} more` : ""
-  return yield* new Problem({
+  return new Problem({
     what: `${failed.length} of ${report.utterances.length} utterances could not be spoken: ${shown.join(", ")}${more}.`,
     mend: "The original sound is kept under them. The same command speaks only those.",
     exitCode: 3
   })
-})
+}
+
+/** A report of a run in which lines are missing ends the command as a partial success. */
+export const failIfPartial = (report: Report): Effect.Effect<void, Problem> => {
+  const problem = partialProblem(report)
+  return problem === undefined ? Effect.void : Effect.fail(problem)
+}

@@ -6,6 +6,7 @@ import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import type { PlatformError } from "effect/PlatformError"
 import * as Schema from "effect/Schema"
+import * as Semaphore from "effect/Semaphore"
 import { createHash } from "node:crypto"
 import { Problem } from "../domain/Problem.ts"
 import { unreadable, unwritable } from "../media/FileProblem.ts"
@@ -140,7 +141,15 @@ export class Workdir extends Context.Service<
           )
         })
 
-        const artifact = Effect.fnUntraced(function* <A, E, R>(options: {
+        const turns = new Map<string, Semaphore.Semaphore>()
+        /** Whoever comes for what is being made waits, and finds it made. */
+        const inTurn = (name: string) => {
+          const turn = turns.get(name) ?? Semaphore.makeUnsafe(1)
+          turns.set(name, turn)
+          return turn.withPermits(1)
+        }
+
+        const makeArtifact = Effect.fnUntraced(function* <A, E, R>(options: {
           readonly name: string
           readonly inputs: unknown
           readonly format: Format<A>
@@ -176,7 +185,7 @@ export class Workdir extends Context.Service<
         return Workdir.of({
           root: absolute,
           path,
-          artifact,
+          artifact: (options) => Effect.suspend(() => inTurn(options.name)(makeArtifact(options))),
           write,
           exists,
           read,

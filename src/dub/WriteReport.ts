@@ -43,7 +43,7 @@ export const writeReport = Effect.fn("writeReport")(function* (run: {
       transcription: yield* log.totals("transcription"),
       language: yield* log.totals("language")
     },
-    cost: { estimatedUsd: null, actualUsd: yield* log.spentUsd },
+    cost: { estimatedUsd: yield* log.expectedUsd, actualUsd: yield* log.spentHereUsd },
     sound: run.rendered?.sound ?? { integratedLufs: null, loudnessRange: null, truePeakDbtp: null, sourceLufs: null },
     fit: fitMetrics(heard, run.utterances),
     warnings: yield* progress.warnings,

@@ -69,6 +69,28 @@ const outcomeOf = (exit: Exit.Exit<unknown, ServiceError>): string => {
   return Cause.hasInterruptsOnly(exit.cause) ? "Interrupted" : "Defect"
 }
 
+/** Whom requests are for, where a run has several parts side by side, as a language each; "" is the whole run. */
+export const RequestsFor = Context.Reference<string>("dubber/requests/RequestsFor", { defaultValue: () => "" })
+
+type Counts = Readonly<Record<RequestKind, Counters>>
+
+const nothing: Counts = { speech: zero, transcription: zero, language: zero }
+
+const added = (a: Counters, b: Counters): Counters => ({
+  sent: a.sent + b.sent,
+  ok: a.ok + b.ok,
+  retried: a.retried + b.retried,
+  failed: a.failed + b.failed,
+  cached: a.cached + b.cached,
+  characters: a.characters + b.characters,
+  audioSeconds: a.audioSeconds + b.audioSeconds,
+  seconds: a.seconds + b.seconds,
+  peakConcurrency: Math.max(a.peakConcurrency, b.peakConcurrency),
+  waitedSeconds: a.waitedSeconds + b.waitedSeconds,
+  inFlight: a.inFlight + b.inFlight,
+  usd: a.usd + b.usd
+})
+
 /** Everything that was asked of the services in this run: counted once here, shown in the report. */
 export class RequestLog extends Context.Service<
   RequestLog,
@@ -90,24 +112,46 @@ export class RequestLog extends Context.Service<
     /** Time spent waiting for a permit, a rate or a pause, in milliseconds. */
     waited(kind: RequestKind, millis: number): Effect.Effect<void>
     readonly attempts: Effect.Effect<ReadonlyArray<Attempt>>
+    /** Of the whole run; asked by one part of it (`RequestsFor`), its own and those that are for all parts. */
     totals(kind: RequestKind): Effect.Effect<RequestTotals>
     /** Requests that are under way now. */
     inFlight(kind: RequestKind): Effect.Effect<number>
+    /** Adds to what the run is expected to cost, in US dollars, before it is spent. */
+    expected(usd: number): Effect.Effect<void>
+    readonly expectedUsd: Effect.Effect<number>
     /** US dollars spent so far, all kinds together. */
     readonly spentUsd: Effect.Effect<number>
+    /** The same for what `totals` counts. */
+    readonly spentHereUsd: Effect.Effect<number>
   }
 >()("dubber/requests/RequestLog") {
   static readonly layer = Layer.effect(
     RequestLog,
     Effect.gen(function* () {
-      const counters = yield* Ref.make<Record<RequestKind, Counters>>({
-        speech: zero,
-        transcription: zero,
-        language: zero
+      const counters = yield* Ref.make<{ readonly all: Counts; readonly parts: ReadonlyMap<string, Counts> }>({
+        all: nothing,
+        parts: new Map()
       })
       const attempts: Array<Attempt> = []
+      const expected = yield* Ref.make(0)
       const change = (kind: RequestKind, f: (counters: Counters) => Counters) =>
-        Ref.update(counters, (all) => ({ ...all, [kind]: f(all[kind]) }))
+        Effect.flatMap(RequestsFor, (part) =>
+          Ref.update(counters, ({ all, parts }) => {
+            const own = parts.get(part) ?? nothing
+            return {
+              all: { ...all, [kind]: f(all[kind]) },
+              parts: new Map(parts).set(part, { ...own, [kind]: f(own[kind]) })
+            }
+          })
+        )
+      const counted = Effect.flatMap(RequestsFor, (part) =>
+        Effect.map(
+          Ref.get(counters),
+          ({ all, parts }) =>
+            (kind: RequestKind) =>
+              part === "" ? all[kind] : added((parts.get("") ?? nothing)[kind], (parts.get(part) ?? nothing)[kind])
+        )
+      )
 
       const attempt = Effect.fnUntraced(function* <A, R>(
         kind: RequestKind,
@@ -151,12 +195,15 @@ export class RequestLog extends Context.Service<
         waited: (kind, millis) => change(kind, (c) => ({ ...c, waitedSeconds: c.waitedSeconds + millis / 1000 })),
         attempts: Effect.sync(() => attempts.slice()),
         totals: (kind) =>
-          Effect.map(Ref.get(counters), (s) => {
-            const { inFlight: _inFlight, usd: _usd, ...totals } = s[kind]
+          Effect.map(counted, (of) => {
+            const { inFlight: _inFlight, usd: _usd, ...totals } = of(kind)
             return totals
           }),
-        inFlight: (kind) => Effect.map(Ref.get(counters), (s) => s[kind].inFlight),
-        spentUsd: Effect.map(Ref.get(counters), (s) => s.speech.usd + s.transcription.usd + s.language.usd)
+        inFlight: (kind) => Effect.map(Ref.get(counters), ({ all }) => all[kind].inFlight),
+        expected: (usd) => Ref.update(expected, (sum) => sum + usd),
+        expectedUsd: Ref.get(expected),
+        spentUsd: Effect.map(Ref.get(counters), ({ all }) => all.speech.usd + all.transcription.usd + all.language.usd),
+        spentHereUsd: Effect.map(counted, (of) => of("speech").usd + of("transcription").usd + of("language").usd)
       })
     })
   )
