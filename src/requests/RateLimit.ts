@@ -96,7 +96,8 @@ const announced = (what: string, minute: number) => {
       const remaining = number(headers.get(`x-ratelimit-remaining-${what}`))
       if (limit === undefined || remaining === undefined || limit < 1) return
       const text = headers.get(`x-ratelimit-reset-${what}`) ?? ""
-      const reset = (number(text) ?? Number.NaN) * 1000 || (parseDuration(text) ?? minute)
+      // Limits of an hour or a day are left to the refusals, which say how long to wait.
+      const reset = Math.min(minute, (number(text) ?? Number.NaN) * 1000 || (parseDuration(text) ?? minute))
       const used = limit - remaining
       const isBucket = used > 0 && reset <= ((minute * used) / limit) * 1.25 + minute / 600
       // Whether the others were counted already is not known: they are taken as still to come.

@@ -7,6 +7,7 @@ import { makeAdaptiveLimit, type Ticket } from "./AdaptiveLimit.ts"
 import { makeBreaker } from "./Breaker.ts"
 import { makeRateLimit } from "./RateLimit.ts"
 import { RequestLog, type RequestKind } from "./RequestLog.ts"
+import { defaultRetry } from "./RetrySchedule.ts"
 import type { ResponseHeaders } from "./ResponseHeaders.ts"
 import { OutOfQuota, ServiceError } from "./ServiceError.ts"
 import { makeTurns } from "./Turns.ts"
@@ -17,6 +18,8 @@ export interface GateSettings {
   readonly concurrency: number | "auto"
   readonly requestsPerMinute?: number | undefined
   readonly charactersPerMinute?: number | undefined
+  /** How long one request is tried, and the longest pause that is waited for; 600 where not given. */
+  readonly totalSeconds?: number | undefined
   /** What the run may cost, all kinds of requests together, in US dollars. */
   readonly budgetUsd?: number | undefined
   /** What counts as a minute for the rates, in milliseconds: other than 60,000 only where time is scaled. */
@@ -51,6 +54,7 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
   const rate = makeRateLimit(settings)
   const adaptive = makeAdaptiveLimit(settings.concurrency)
   const breaker = makeBreaker()
+  const longestPauseMillis = (settings.totalSeconds ?? defaultRetry.totalSeconds) * 1000
   let service: string = settings.kind
   let stopped: ServiceError | undefined
   let waiting = 0
@@ -130,6 +134,7 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
         const { concurrent = false, retryAfterMillis } = error.reason
         adaptive.refused(ticket, concurrent || retryAfterMillis === undefined)
         if (!concurrent) rate.refused(at, retryAfterMillis)
+        if ((retryAfterMillis ?? 0) > longestPauseMillis) stop(error)
       }
     }
     adaptive.end()

@@ -11,8 +11,6 @@ import type { ServiceError } from "./ServiceError.ts"
 export interface PolicySettings extends GateSettings {
   /** Attempts of one request; 5 where not given. */
   readonly attempts?: number | undefined
-  /** How long one request is tried; 600 where not given. */
-  readonly totalSeconds?: number | undefined
   /** The first wait before a request is asked again, in milliseconds; 500 where not given. */
   readonly firstWaitMillis?: number | undefined
   /** How long a request under way may still take when the run is interrupted; 5 where not given. */

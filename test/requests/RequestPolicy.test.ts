@@ -289,6 +289,15 @@ describe("the end of asking", () => {
     )
   }
 
+  it.effect("comes with a pause that nobody would wait for", () =>
+    Effect.gen(function* () {
+      const { ask, sent } = makeService((call) => (call === 10 ? limited(3 * 3_600_000) : undefined))
+      const exits = yield* run(700, ask)
+      assert.isAtMost(sent.length, 15)
+      assert.strictEqual(exits.filter(Exit.isSuccess).length, sent.length - 1)
+    }).pipe(withPolicy({}))
+  )
+
   it.effect("comes with a service that is dead, with few requests and soon", () =>
     Effect.gen(function* () {
       const { ask, sent } = makeService(() => unreachable, 1)

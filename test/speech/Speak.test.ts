@@ -1,9 +1,9 @@
 import { NodeServices } from "@effect/platform-node"
 import { assert, layer } from "@effect/vitest"
-import { Effect, Fiber, FileSystem, Layer, Schedule } from "effect"
+import { Effect, Fiber, FileSystem, Layer, Schedule, Stream } from "effect"
 import { Ffmpeg } from "../../src/media/Ffmpeg.ts"
 import { RequestLog } from "../../src/requests/RequestLog.ts"
-import { speakAll, type SpokenLine } from "../../src/speech/Speak.ts"
+import { speakAll, speakStream, type SpokenLine } from "../../src/speech/Speak.ts"
 import { lines, speechEndpoint, voice, type Fault } from "../support/SpeechEndpoint.ts"
 
 const Live = Layer.provideMerge(Ffmpeg.layer, NodeServices.layer)
@@ -25,6 +25,12 @@ const run = Effect.fnUntraced(function* (
     )
   )
 })
+
+const until = (isSo: () => boolean) =>
+  Effect.suspend(() => (isSo() ? Effect.void : Effect.fail("not yet"))).pipe(
+    Effect.retry(Schedule.spaced(5)),
+    Effect.orDie
+  )
 
 const folder = FileSystem.FileSystem.use((fs) => fs.makeTempDirectoryScoped())
 const failed = (spoken: ReadonlyArray<SpokenLine>) => spoken.filter((line) => line.status === "failed")
@@ -169,9 +175,7 @@ layer(Live, { excludeTestServices: true })("speakAll", (it) => {
       const server = yield* speechEndpoint({ latencyMillis: () => 150 })
       const place = yield* folder
       const fiber = yield* Effect.forkChild(run(server, place, lines(30)))
-      yield* Effect.suspend(() => (server.inputs.length >= 12 ? Effect.void : Effect.fail("wait"))).pipe(
-        Effect.retry(Schedule.spaced(5))
-      )
+      yield* until(() => server.inputs.length >= 12)
       yield* Fiber.interrupt(fiber)
       const asked = server.inputs.length
       assert.isBelow(asked, 30)
@@ -197,6 +201,31 @@ layer(Live, { excludeTestServices: true })("speakAll", (it) => {
         spoken.map(({ id }) => id),
         edited.map(({ id }) => id).toReversed()
       )
+    })
+  )
+
+  it.effect("lines of a stream are spoken while later ones are still being made", () =>
+    Effect.gen(function* () {
+      const server = yield* speechEndpoint({ latencyMillis: () => 5 })
+      const requests = Stream.fromIterable(lines(6)).pipe(
+        Stream.mapEffect((line) =>
+          line.id < 6
+            ? Effect.succeed(line)
+            : Effect.as(
+                until(() => server.spoken.length === 5),
+                line
+              )
+        )
+      )
+      const place = yield* folder
+      const spoken = yield* Stream.runCollect(speakStream(requests, { concurrency: 3 })).pipe(
+        Effect.provide(voice(server.baseUrl, place, { concurrency: 3 }).pipe(Layer.provideMerge(RequestLog.layer)))
+      )
+      assert.deepStrictEqual(
+        spoken.map(({ id }) => id).toSorted((a, b) => a - b),
+        [1, 2, 3, 4, 5, 6]
+      )
+      assert.isAtMost(server.peakInFlight(), 3)
     })
   )
 
