@@ -13,15 +13,17 @@ export { Placement, Timeline } from "./domain/Timeline.ts"
 export { Utterance, Utterances } from "./domain/Utterance.ts"
 
 export { dub } from "./dub/Dub.ts"
+export { type DubbingOptions, dubbingLayer, noLanguageModel, noTranscription } from "./dub/DubbingLayer.ts"
 export { type Heard, hear, prepare, prepareLanguage } from "./dub/Prepare.ts"
 export { Progress, type ProgressView, type Stage } from "./dub/Progress.ts"
 export { Report, UtteranceReport } from "./dub/Report.ts"
 export { defaults, type DubSettings } from "./dub/Settings.ts"
-export { failIfPartial, synthesize, synthesizeScript } from "./dub/Synthesize.ts"
+export { partialProblem, synthesize, synthesizeScript } from "./dub/Synthesize.ts"
 export { type Artifact, type Format, Workdir } from "./dub/Workdir.ts"
 
 export { Ffmpeg, FfmpegError } from "./media/Ffmpeg.ts"
 export { probe } from "./media/Probe.ts"
+export { decodeWav, encodeWav } from "./media/Wav.ts"
 
 export * as Endpoint from "./requests/Endpoint.ts"
 export { models, shutdownNotice } from "./requests/Models.ts"
