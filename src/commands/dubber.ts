@@ -3,11 +3,13 @@ import { version } from "../version.ts"
 import { burn } from "./burn.ts"
 import { clean } from "./clean.ts"
 import { doctor } from "./doctor.ts"
+import { estimate } from "./estimate.ts"
 import { full } from "./full.ts"
 import { logs } from "./logs.ts"
 import { prep } from "./prep.ts"
 import { report } from "./report.ts"
 import { synth } from "./synth.ts"
+import { youtube } from "./youtube.ts"
 
 const dubber = Command.make("dubber").pipe(
   Command.withDescription(
@@ -20,7 +22,7 @@ const dubber = Command.make("dubber").pipe(
     { command: "dubber synth talk.mp4", description: "Speak it as it now stands; only what changed is spoken again" },
     { command: "dubber doctor", description: "Check programs, keys and endpoints" }
   ]),
-  Command.withSubcommands([full, prep, synth, burn, report, logs, clean, doctor])
+  Command.withSubcommands([full, prep, synth, burn, youtube, estimate, report, logs, clean, doctor])
 )
 
 export const run = Command.run(dubber, { version })

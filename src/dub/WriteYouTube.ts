@@ -59,7 +59,7 @@ const askForTopics = Effect.fnUntraced(function* (
     .pipe(
       Effect.map((artifact): Topics => artifact.value),
       Effect.catchTag("ServiceError", (error) =>
-        Effect.as(progress.warning(`YouTube texts come from the talk itself: ${error.message}.`), nothing)
+        Effect.as(progress.warning(`The texts for YouTube are taken from the talk itself: ${error.message}.`), nothing)
       )
     )
 })

@@ -57,6 +57,7 @@ const address = /https?:|www\.|\b[\w-]{2,40}\.(?:com|net|org|io|ru)\b/iu
 const complaint = (line: ScriptLine, text: string | undefined, whole: string, language: Language) => {
   if (text === undefined || text === "") return "the model gave none"
   const wanted = wantedOf(line)
+  if (text === line.text) return "the model gave back what it was given"
   if (text.length > mostCharacters[wanted]) return "the model gave far too much text for it"
   if (/[{}\\]/u.test(text)) return "the model gave code for it"
   if (address.test(text) && !address.test(whole)) return "the model put an address into it"
@@ -73,7 +74,7 @@ const line = (id: number, wanted: Wanted, text: string): ScriptLine => ({
 
 /**
  * Has a model name the topics of a talk and describe it: one request, and one more for what was missing or cannot be
- * used. A failure that is final for the run is a ServiceError; anything else leaves nulls and a warning.
+ * used, which stays null, with a warning. Where nothing came of it, the service's error is the failure.
  */
 export const describeTopics = Effect.fn("describeTopics")(function* (options: TopicsOptions) {
   const model = yield* LanguageModel
@@ -111,7 +112,9 @@ export const describeTopics = Effect.fn("describeTopics")(function* (options: To
     })
   const first = yield* askOnce(wanted, send("topics"))
   const bad = sort(wanted, first)
-  const still = bad.length === 0 ? [] : sort(bad, yield* ask(bad, send("topics, again")))
+  const second = bad.length === 0 ? first : yield* ask(bad, send("topics, again"))
+  const still = bad.length === 0 ? [] : sort(bad, second)
+  if (texts.size === 0 && second.error !== undefined) return yield* Effect.fail(second.error)
   const missing = still.map((one) => (wantedOf(one) === "chapter title" ? `chapter ${one.id}` : wantedOf(one)))
   const topics: Topics = {
     chapters: sections.map((_, i) => (titles.length > 0 ? (texts.get(i + 1) ?? null) : null)),
@@ -125,8 +128,8 @@ export const describeTopics = Effect.fn("describeTopics")(function* (options: To
       missing.length === 0
         ? []
         : [
-            `YouTube texts: ${missing.slice(0, 5).join(", ")}${missing.length > 5 ? ` and ${missing.length - 5} more` : ""} ` +
-              `come from the talk itself: ${reasons.get(still[0]!.id)}.`
+            `Taken from the talk itself for YouTube: ${missing.slice(0, 5).join(", ")}` +
+              `${missing.length > 5 ? ` and ${missing.length - 5} more` : ""} (${reasons.get(still[0]!.id)}).`
           ]
   }
   return topics
