@@ -129,9 +129,14 @@ export const speechFlags = {
     Flag.withDescription("Voice of one speaker; may be repeated"),
     Flag.atLeast(0)
   ),
+  voices: text("voices", "FILE", "Who has which voice (default voices.yaml beside the workdir; env DUBBER_VOICES)"),
   instructions: text("instructions", "TEXT", "How to speak, for models that take it (env OPENAI_TTS_INSTRUCTIONS)"),
   model: text("model", "DIR", "Folder of the voice model for --tts local (env DUBBER_LOCAL_MODEL)"),
   cachedOnly: onOff("cached-only", "Speak nothing new; fail where a clip is missing (default off)"),
+  noRefit: onOff(
+    "no-refit",
+    "Leave lines that do not fit as they are, instead of having the language model rewrite them (default off)"
+  ),
   maxTempo: finite("max-tempo", "X", "Speech is never sped up more than this (default 1.3)"),
   minTempo: finite("min-tempo", "X", "Speech is never slowed more than this (default 0.9)"),
   noSpeedup: onOff("no-speedup", "Never speed speech up; lines may run late (default off)"),

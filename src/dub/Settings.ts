@@ -18,6 +18,8 @@ export interface ScriptSettings {
   readonly script: string | undefined
   readonly polish: boolean
   readonly glossary: string | undefined
+  /** Lines that do not fit once they are spoken are rewritten, where there is a language model. */
+  readonly refit: boolean
 }
 
 /** How lines are grouped into what is spoken at one go. Seconds. */
@@ -32,6 +34,8 @@ export interface VoiceSettings {
   /** Undefined: the provider's own for the language. */
   readonly voice: string | undefined
   readonly voiceFor: Readonly<Record<string, string>>
+  /** The file that keeps who has which voice; undefined: voices.yaml beside the workdir. */
+  readonly voices: string | undefined
   readonly instructions: string | undefined
 }
 
@@ -79,11 +83,13 @@ export const defaults: Omit<DubSettings, "video"> = {
   script: undefined,
   polish: false,
   glossary: undefined,
+  refit: true,
   align: "sentence",
   sentenceJoinGap: 1.2,
   sentencesPerUtterance: 2,
   voice: undefined,
   voiceFor: {},
+  voices: undefined,
   instructions: undefined,
   maxTempo: 1.3,
   minTempo: 0.9,

@@ -5,7 +5,9 @@ import { RequestLog } from "../requests/RequestLog.ts"
 import type { Glossary } from "../script/Glossary.ts"
 import { sayAs } from "../script/Glossary.ts"
 import { isSpoken, spokenText } from "../script/SpokenText.ts"
+import { keyOf } from "../speech/ClipKey.ts"
 import { Clips } from "../speech/Clips.ts"
+import { estimatedUsd } from "../speech/Limits.ts"
 import type { SpokenLine } from "../speech/Speak.ts"
 import { speakAll } from "../speech/Speak.ts"
 import type { SpeechRequest } from "../speech/TextToSpeech.ts"
@@ -14,6 +16,7 @@ import { speechLufs } from "../timeline/Level.ts"
 import { speechBounds, trim } from "../timeline/Trim.ts"
 import { Progress } from "./Progress.ts"
 import type { DubSettings } from "./Settings.ts"
+import { warnOfShutdown } from "./ShutdownNotice.ts"
 import type { Script } from "./WriteScript.ts"
 
 /** What became of one utterance: a kept clip, nothing to say, or why there is none. */
@@ -32,6 +35,9 @@ export type Voiced =
   | { readonly kind: "nothing" }
   | { readonly kind: "failed"; readonly error: string; readonly attempts: number }
 
+const voiceOf = (speaker: string | null, { voice, voiceFor }: DubSettings): string | undefined =>
+  speaker !== null && Object.hasOwn(voiceFor, speaker) ? voiceFor[speaker] : voice
+
 const request = (
   utterances: ReadonlyArray<Utterance>,
   i: number,
@@ -45,7 +51,7 @@ const request = (
   return {
     subject: `utterance ${utterance.id}`,
     text: say(utterance)!,
-    voice: (utterance.speaker === null ? undefined : settings.voiceFor[utterance.speaker]) ?? settings.voice,
+    voice: voiceOf(utterance.speaker, settings),
     language: script.language,
     instructions: settings.instructions,
     previousText: say(sameSpeaker(utterances[i - 1])),
@@ -68,17 +74,8 @@ export const speechRequests = (
       : []
   )
 
-/** Has every utterance spoken, several at once; one that fails does not stop the others. */
-export const speakUtterances = Effect.fn("speakUtterances")(function* (
-  source: Source,
-  script: Script,
-  utterances: ReadonlyArray<Utterance>,
-  settings: DubSettings,
-  glossary: Glossary | undefined
-) {
-  const progress = yield* Progress
-  const log = yield* RequestLog
-  const { provider } = yield* TextToSpeech
+/** Measures the speech in clips as they come, each once. */
+const measuring = Effect.gen(function* () {
   const clips = yield* Clips
   const measured = new Map<string, Measured>()
   const measure = Effect.fnUntraced(function* (line: SpokenLine) {
@@ -91,9 +88,44 @@ export const speakUtterances = Effect.fn("speakUtterances")(function* (
       lufs: speechLufs(trim(samples, bounds))
     })
   })
+  return { measure, measured: measured as ReadonlyMap<string, Measured> }
+})
+
+/** Has single lines spoken, without a stage of their own; one that fails does not stop the others. */
+export const speakLines = Effect.fn("speakLines")(function* (
+  requests: ReadonlyArray<{ readonly id: number; readonly request: SpeechRequest }>,
+  settings: DubSettings
+) {
+  const { measure, measured } = yield* measuring
+  const lines = yield* speakAll(requests, {
+    concurrency: settings.concurrency,
+    onDone: (line) => Effect.ignore(measure(line))
+  })
+  return new Map(lines.map((line) => [line.id, ofLine(line, measured)]))
+})
+
+/** Has every utterance spoken, several at once; one that fails does not stop the others. */
+export const speakUtterances = Effect.fn("speakUtterances")(function* (
+  source: Source,
+  script: Script,
+  utterances: ReadonlyArray<Utterance>,
+  settings: DubSettings,
+  glossary: Glossary | undefined
+) {
+  const progress = yield* Progress
+  const log = yield* RequestLog
+  const { provider } = yield* TextToSpeech
+  const clips = yield* Clips
+  const { measure, measured } = yield* measuring
   const requests = speechRequests(source, script, utterances, settings, glossary)
   const spoken = yield* progress.stage("speak", (advance) =>
     Effect.gen(function* () {
+      const fresh = yield* Effect.filter(requests, ({ request: one }) =>
+        Effect.map(clips.has(keyOf(provider, one)), (has) => !has)
+      )
+      const characters = fresh.reduce((sum, { request: one }) => sum + [...one.text].length, 0)
+      if (fresh.length > 0) yield* warnOfShutdown(provider)
+      yield* log.expected(estimatedUsd(provider, characters))
       let done = 0
       yield* advance(0, requests.length)
       const lines = yield* speakAll(requests, {
@@ -138,6 +170,10 @@ const voiced = (
       ? { kind: "failed", attempts: 0, error: "starts after the end of the video" }
       : { kind: "nothing" }
   }
+  return ofLine(line, clips)
+}
+
+const ofLine = (line: SpokenLine, clips: ReadonlyMap<string, Measured>): Voiced => {
   const { attempts, cached, error = "its clip could not be read again", key } = line
   const clip = key === undefined ? undefined : clips.get(key)
   return key === undefined || clip === undefined

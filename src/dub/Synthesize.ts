@@ -7,10 +7,12 @@ import { groupUtterances } from "./GroupUtterances.ts"
 import { checkOutput, outputPath } from "./Output.ts"
 import { placeUtterances } from "./PlaceUtterances.ts"
 import { readSource } from "./ReadSource.ts"
-import { renderVideo } from "./RenderVideo.ts"
+import type { ToMix } from "./RenderSound.ts"
+import { type Rendered, renderVideo } from "./RenderVideo.ts"
 import type { Report } from "./Report.ts"
 import type { DubSettings } from "./Settings.ts"
 import { speakUtterances } from "./SpeakUtterances.ts"
+import { withVoices } from "./Voices.ts"
 import { readGlossary, readScript, type Script } from "./WriteScript.ts"
 import { writeReport } from "./WriteReport.ts"
 import { writeYouTube } from "./WriteYouTube.ts"
@@ -22,13 +24,12 @@ export interface Prepared {
   readonly utterances: ReadonlyArray<Utterance>
 }
 
-/** Speaks a script as it now stands, places it on the timeline and writes the video and its report. */
-export const synthesizeScript = Effect.fn("synthesizeScript")(function* (
+/** Speaks a script as it now stands, a voice for each speaker, and decides when each line is heard. */
+export const placeScript = Effect.fn("placeScript")(function* (
   { script, source, utterances }: Prepared,
-  settings: DubSettings
+  given: DubSettings
 ) {
-  const output = yield* outputPath(source, script.language, settings)
-  yield* checkOutput(source, output, settings.force)
+  const settings = yield* withVoices(utterances, script.language, given)
   const glossary = yield* readGlossary(settings.glossary)
   const voiced = yield* speakUtterances(source, script, utterances, settings, glossary)
   const placed = { source, script, utterances, voiced }
@@ -45,12 +46,27 @@ export const synthesizeScript = Effect.fn("synthesizeScript")(function* (
         })
   }
   const timeline = yield* placeUtterances(source, script.language, utterances, voiced, settings)
-  const rendered = yield* renderVideo({ source, script, utterances, voiced, timeline, output }, settings)
+  return { ...placed, timeline } satisfies ToMix
+})
+
+/** What is written beside a video that is finished: its texts for YouTube where they are wanted, and its report. */
+export const finishLanguage = Effect.fnUntraced(function* (placed: ToMix, rendered: Rendered, settings: DubSettings) {
+  const { script, source, timeline, utterances } = placed
   if (settings.youtube) {
     const lines = utterances.map((one, i) => ({ ...one, spokenStart: timeline.placements[i]!.spokenStart }))
     yield* writeYouTube({ source, language: script.language, lines })
   }
-  return yield* writeReport({ ...placed, timeline, rendered })
+  return yield* writeReport({ ...placed, rendered })
+})
+
+/** Speaks a script as it now stands, places it on the timeline and writes the video and its report. */
+export const synthesizeScript = Effect.fn("synthesizeScript")(function* (prepared: Prepared, settings: DubSettings) {
+  const { script, source } = prepared
+  const output = yield* outputPath(source, script.language, settings)
+  yield* checkOutput(source, output, settings.force)
+  const placed = yield* placeScript(prepared, settings)
+  const rendered = yield* renderVideo({ ...placed, output }, settings)
+  return yield* finishLanguage(placed, rendered, settings)
 })
 
 /** `synth`: from subs.srt as it now stands to the finished video. */

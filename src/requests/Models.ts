@@ -164,6 +164,12 @@ export const defaultModels = {
   language: { openai: "gpt-6-luna" }
 } as const
 export const defaultVoices = { openai: "onyx", realtime: "cedar" } as const
+/** What is dealt out to several speakers: a deep and a high voice in turn. */
+export const dealtVoices = {
+  openai: ["onyx", "nova", "echo", "shimmer", "ash", "coral", "fable", "sage", "alloy"],
+  realtime: ["cedar", "marin", "echo", "shimmer", "ash", "coral", "verse", "sage", "ballad", "alloy"],
+  espeak: ["+m3", "+f2", "+m1", "+f4", "+m7", "+f5", "+m5", "+f3"]
+} as const
 
 /** A model by its name or by that of one of its snapshots ("gpt-4o-mini-tts-2025-12-15"). */
 export const findModel = (name: string): Model | undefined => {

@@ -47,6 +47,11 @@ export interface SpeechProvider {
   /** Where it is asked, without a key or query: part of a clip's key when it is not the service's own address. */
   readonly address: string
   readonly defaultVoice: (language: Language) => string
+  /**
+   * Voices to deal out to several speakers, neighbours unlike each other; "+f2" is a variant of the language's own voice.
+   * None where it has no such list.
+   */
+  readonly voices?: Effect.Effect<ReadonlyArray<string>, ServiceError> | undefined
   /** The longest text of one request, in characters. */
   readonly longestInput: number
   /** What else than text, voice, model, instructions and speed the service hears: then it is part of a clip's key. */

@@ -7,6 +7,7 @@ import * as ChildProcess from "effect/process/ChildProcess"
 import * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import { englishName, type Language } from "../../domain/Language.ts"
 import { withDeadline } from "../../requests/Deadline.ts"
+import { dealtVoices } from "../../requests/Models.ts"
 import { RequestLog } from "../../requests/RequestLog.ts"
 import { oneLine } from "../../requests/ServerMessage.ts"
 import { NotThere, ServiceError, Unavailable } from "../../requests/ServiceError.ts"
@@ -139,6 +140,7 @@ export const layer = (settings: ESpeakSettings = {}) =>
         model: "espeak-ng",
         address: "",
         defaultVoice: (language) => settings.defaultVoice ?? voiceFor(known, language) ?? language.toLowerCase(),
+        voices: Effect.succeed(dealtVoices.espeak),
         longestInput: 100_000
       }
 

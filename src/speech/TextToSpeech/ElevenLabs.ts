@@ -120,6 +120,10 @@ export const layer = (settings: ElevenLabsSettings) =>
         model,
         address: base,
         defaultVoice: () => settings.defaultVoice ?? first,
+        voices: Effect.map(
+          Effect.suspend(() => voices),
+          (account) => account.voices.map(({ name }) => name)
+        ),
         longestInput: known?.longestInput ?? 5000,
         soundSettings: JSON.stringify([
           settings.stability,

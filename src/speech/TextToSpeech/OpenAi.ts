@@ -2,7 +2,14 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { withDeadline } from "../../requests/Deadline.ts"
 import { addressOf, isOpenAi, type Endpoint } from "../../requests/Endpoint.ts"
-import { defaultModels, defaultVoices, findModel, priceOfSpeech, type Model } from "../../requests/Models.ts"
+import {
+  defaultModels,
+  dealtVoices,
+  defaultVoices,
+  findModel,
+  priceOfSpeech,
+  type Model
+} from "../../requests/Models.ts"
 import { openAiClient } from "../../requests/OpenAiClient.ts"
 import { fromOpenAi } from "../../requests/OpenAiErrors.ts"
 import { RequestLog } from "../../requests/RequestLog.ts"
@@ -67,6 +74,8 @@ export const layer = (settings: OpenAiSettings) =>
         model,
         address: addressOf(settings.endpoint),
         defaultVoice: () => defaultVoice,
+        // What a server of its own calls its voices is not known.
+        voices: known === undefined ? undefined : Effect.succeed(dealtVoices.openai),
         longestInput: known?.longestInput ?? 4096,
         requestsPerMinute: priced?.requestsPerMinute,
         usdPerThousandCharacters: priced?.usdPerThousandCharacters,

@@ -1,0 +1,101 @@
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Path from "effect/Path"
+import type { Language } from "../domain/Language.ts"
+import type { Utterance } from "../domain/Utterance.ts"
+import { unreadable, unwritable } from "../media/FileProblem.ts"
+import { replaceOutput } from "../media/ReplaceOutput.ts"
+import { isSpoken } from "../script/SpokenText.ts"
+import { type SpeechProvider, TextToSpeech } from "../speech/TextToSpeech.ts"
+import { dealVoices, type VoicesOf } from "../speech/VoiceDeal.ts"
+import { holdLock } from "./Lock.ts"
+import { Progress } from "./Progress.ts"
+import type { DubSettings } from "./Settings.ts"
+import { addVoices, voicesIn } from "./VoicesFile.ts"
+import { Workdir } from "./Workdir.ts"
+
+/** The file that keeps who has which voice: `--voices`, else voices.yaml beside the workdir, shared by its neighbours. */
+const voicesPath = Effect.fnUntraced(function* (settings: DubSettings) {
+  const paths = yield* Path.Path
+  const { root } = yield* Workdir
+  return settings.voices === undefined ? paths.join(paths.dirname(root), "voices.yaml") : paths.resolve(settings.voices)
+})
+
+const readVoices = Effect.fnUntraced(function* (path: string, service: string) {
+  const fs = yield* FileSystem.FileSystem
+  const text = yield* fs.readFileString(path).pipe(
+    Effect.catchReason("PlatformError", "NotFound", () => Effect.succeed("")),
+    Effect.mapError(unreadable(path))
+  )
+  return { text, known: yield* voicesIn(text, path, service) }
+})
+
+/** "+f2" is a variant of the voice that eSpeak NG has for the language: one speaker in any language. */
+const inLanguage = (provider: SpeechProvider, language: Language, voice: string): string =>
+  voice.startsWith("+") ? `${provider.defaultVoice(language)}${voice}` : voice
+
+/** The voices that the service has to deal out; where it has no list or gives none, its default speaks for all. */
+const voicesOfService = Effect.fnUntraced(function* (provider: SpeechProvider) {
+  const progress = yield* Progress
+  if (provider.voices === undefined) return []
+  return yield* provider.voices.pipe(
+    Effect.catch((error) =>
+      Effect.as(progress.warning(`All speakers have one voice, the others are not known: ${error.message}`), [])
+    )
+  )
+})
+
+/** Deals voices to those who have none and writes them down, alone: two runs would give one speaker two voices. */
+const deal = Effect.fnUntraced(function* (
+  path: string,
+  who: { readonly speakers: ReadonlyArray<string>; readonly fixed: VoicesOf },
+  taken: string
+) {
+  const fs = yield* FileSystem.FileSystem
+  const paths = yield* Path.Path
+  const progress = yield* Progress
+  const { provider } = yield* TextToSpeech
+  const voices = yield* voicesOfService(provider)
+  yield* fs.makeDirectory(paths.dirname(path), { recursive: true }).pipe(Effect.mapError(unwritable(path)))
+  yield* holdLock(`${path}.lock`, "dubber", () => Effect.void)
+  const { known, text } = yield* readVoices(path, provider.service)
+  const all = new Map([...known, ...who.fixed])
+  const dealt = dealVoices({ speakers: who.speakers, voices, known: all, taken: taken === "" ? [] : [taken] })
+  if (dealt.size > 0) {
+    const content = addVoices(text, provider.service, dealt)
+    yield* replaceOutput(path, (temporary) =>
+      fs.writeFileString(temporary, content).pipe(Effect.mapError(unwritable(path)))
+    )
+    const named = [...dealt].map(([speaker, voice]) => `${speaker} ${voice}`).join(", ")
+    yield* progress.note(`voices: ${named} (to change them, edit ${path})`)
+  }
+  return new Map([...all, ...dealt])
+}, Effect.scoped)
+
+/**
+ * The settings with a voice for every speaker: `--voice-for`, then `--voice` for whom is heard first, then what
+ * voices.yaml says, else one dealt out and written there. With one speaker or none nothing is dealt.
+ */
+export const withVoices = Effect.fn("withVoices")(function* (
+  utterances: ReadonlyArray<Utterance>,
+  language: Language,
+  settings: DubSettings
+) {
+  const { provider } = yield* TextToSpeech
+  const heard = [...new Set(utterances.filter(({ text }) => isSpoken(text)).map(({ speaker }) => speaker))]
+  const speakers = heard.filter((speaker) => speaker !== null)
+  if (speakers.length === 0) return settings
+  const fixed = new Map(Object.entries(settings.voiceFor))
+  const isAlone = heard.length === 1
+  const first = speakers.find((speaker) => !fixed.has(speaker))
+  if (settings.voice !== undefined && first !== undefined && !heard.includes(null)) fixed.set(first, settings.voice)
+  const path = yield* voicesPath(settings)
+  const { known } = yield* readVoices(path, provider.service)
+  const isMissing = speakers.some((speaker) => !fixed.has(speaker) && !known.has(speaker))
+  const taken = heard.includes(null) ? (settings.voice ?? provider.defaultVoice(language)) : ""
+  const voices = isMissing && !isAlone ? yield* deal(path, { speakers, fixed }, taken) : new Map([...known, ...fixed])
+  const voiceFor = Object.fromEntries(
+    [...voices].map(([speaker, voice]) => [speaker, inLanguage(provider, language, voice)])
+  )
+  return { ...settings, voiceFor } satisfies DubSettings
+})
