@@ -1,5 +1,4 @@
 import type * as Config from "effect/Config"
-import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
@@ -9,14 +8,14 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import type { HttpClient } from "effect/http/HttpClient"
 import type { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
 import { Problem } from "../domain/Problem.ts"
+import { noLanguageModel, noTranscription } from "../dub/DubbingLayer.ts"
 import { Progress } from "../dub/Progress.ts"
 import { Workdir } from "../dub/Workdir.ts"
 import * as Endpoints from "../requests/Endpoint.ts"
-import { defaultModels, shutdownNotice } from "../requests/Models.ts"
+import { defaultModels } from "../requests/Models.ts"
 import type { RequestLog } from "../requests/RequestLog.ts"
 import { RequestPolicy } from "../requests/RequestPolicy.ts"
 import * as OpenAiModel from "../script/LanguageModel/OpenAi.ts"
-import { LanguageModel } from "../script/LanguageModel.ts"
 import * as RetriedLanguageModel from "../script/RetriedLanguageModel.ts"
 import * as TranslationCache from "../script/TranslationCache.ts"
 import { Clips } from "../speech/Clips.ts"
@@ -31,7 +30,7 @@ import * as ElevenLabsTranscription from "../transcript/SpeechToText/ElevenLabs.
 import * as OpenAiTranscription from "../transcript/SpeechToText/OpenAi.ts"
 import * as WhisperCpp from "../transcript/SpeechToText/WhisperCpp.ts"
 import * as RetriedSpeechToText from "../transcript/RetriedSpeechToText.ts"
-import { SpeechToText } from "../transcript/SpeechToText.ts"
+import type { SpeechToText } from "../transcript/SpeechToText.ts"
 import { choiceOf, numberOf, orEnvironment } from "./flags.ts"
 import type { DubFlags } from "./settings.ts"
 import type { DubSettings } from "../dub/Settings.ts"
@@ -42,13 +41,6 @@ const needsKey = (flag: string, what: string) =>
     mend: "Set it in the environment or in a file .env here.",
     exitCode: 2
   })
-
-/** A model that its maker is about to shut down is said before it is used. */
-const warnOfShutdown = Effect.fnUntraced(function* (model: string) {
-  const progress = yield* Progress
-  const notice = shutdownNotice(model, yield* DateTime.now)
-  if (notice !== undefined) yield* progress.warning(notice)
-})
 
 const budgetOf = (flags: DubFlags) => numberOf(flags.budget, "budget", { minimum: 0, maximum: 1e6 }, "DUBBER_BUDGET")
 
@@ -93,7 +85,6 @@ const speechProvider = (flags: DubFlags) =>
       switch (chosen) {
         case "openai": {
           if (Option.isNone(openAi)) return yield* needsKey("--tts openai", "OPENAI_API_KEY or DUBBER_TTS_BASE_URL")
-          if (Endpoints.isOpenAi(openAi.value)) yield* warnOfShutdown(model ?? defaultModels.speech.openai)
           return OpenAiSpeech.layer({ endpoint: openAi.value, model })
         }
         case "realtime": {
@@ -132,9 +123,6 @@ export const speech = (flags: DubFlags, settings: DubSettings) =>
       )
     })
   ).pipe(Layer.provide(FetchHttpClient.layer))
-
-const noService = (kind: string) =>
-  ({ service: "none", model: "", address: "", hasTimes: false, longestSeconds: 0, largestBytes: 0, kind }) as const
 
 /** Who writes down what is said, where nobody else knows; without any service whoever asks is told so. */
 export const transcription = (flags: DubFlags, settings: DubSettings) =>
@@ -177,10 +165,7 @@ export const transcription = (flags: DubFlags, settings: DubSettings) =>
             mend: "Run a server of your own (speaches, whisper.cpp, LocalAI) and set DUBBER_STT_BASE_URL."
           })
         case "none":
-          return Layer.succeed(SpeechToText, {
-            provider: noService("transcription"),
-            transcribe: () => Effect.die("nobody transcribes")
-          })
+          return noTranscription
       }
     })
   )
@@ -192,10 +177,7 @@ export const language = (flags: DubFlags, settings: DubSettings) =>
       const openAi = yield* Endpoints.openAiCompatible("LLM")
       const model = (yield* orEnvironment(flags.llmModel, "DUBBER_LLM_MODEL"))?.value ?? defaultModels.language.openai
       if (Option.isNone(openAi)) {
-        return Layer.succeed(LanguageModel, {
-          provider: noService("language"),
-          lines: () => Effect.die("nobody translates")
-        })
+        return noLanguageModel
       }
       const workdir = yield* Workdir
       return RetriedLanguageModel.layer(OpenAiModel.layer({ endpoint: openAi.value, model })).pipe(

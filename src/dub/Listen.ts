@@ -17,6 +17,7 @@ import { detectLanguage } from "./DetectLanguage.ts"
 import { unreadable } from "../media/FileProblem.ts"
 import { Progress } from "./Progress.ts"
 import type { DubSettings } from "./Settings.ts"
+import { warnOfShutdown } from "./ShutdownNotice.ts"
 import * as Workdir from "./Workdir.ts"
 
 /** How what is said was found: the shape of transcription.json. */
@@ -154,6 +155,7 @@ export const listen = Effect.fn("listen")(function* (source: Source, settings: D
               return { language: origin.language, cues: parsed.cues, warnings: parsed.warnings }
             }
             case "speech":
+              yield* warnOfShutdown(stt.provider)
               return yield* transcribe({
                 path: source.path,
                 audioStream: origin.stream.index,

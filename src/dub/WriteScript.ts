@@ -15,6 +15,8 @@ import { unreadable } from "../media/FileProblem.ts"
 import type { Spoken } from "./Listen.ts"
 import { Progress } from "./Progress.ts"
 import type { DubSettings } from "./Settings.ts"
+import { warnOfShutdown } from "./ShutdownNotice.ts"
+import { knownPace } from "./VoicePace.ts"
 import * as Workdir from "./Workdir.ts"
 
 /** The lines to speak, as subs.srt now holds them. */
@@ -24,7 +26,12 @@ export interface Script {
   readonly path: string
   /** The words are not the source's own language: a translation. */
   readonly translated: boolean
+  /** The texts that a model wrote; lines with another text are a person's, or the source's own. */
+  readonly written?: ReadonlySet<string> | undefined
 }
+
+/** A text whatever its breaks and spaces: what an editor program may change without changing a word. */
+export const plainText = (text: string): string => text.replaceAll(/\s+/gu, " ").trim()
 
 /** subs.srt: read as a player would, so that whatever an editor program made of it is understood. */
 export const subtitleFormat: Workdir.Format<ReadonlyArray<Cue>> = {
@@ -47,7 +54,9 @@ export const ScriptOrigin = Schema.Struct({
   by: Schema.String,
   from: Language.Language,
   translated: Schema.Boolean,
-  warnings: Schema.Array(Schema.String)
+  warnings: Schema.Array(Schema.String),
+  /** The texts as a model wrote them; none where they come from elsewhere. */
+  written: Schema.optionalKey(Schema.Array(Schema.String))
 })
 export const scriptOriginName = (language: Language.Language): string => `${language}/script.json`
 
@@ -64,6 +73,7 @@ export const writeScript = Effect.fn("writeScript")(function* (source: Source, s
   const usesModel = given === undefined && (translated || settings.polish)
   if (usesModel && model.provider.service === "none") return yield* missingModel(spoken.language, language, translated)
 
+  if (usesModel) yield* warnOfShutdown(model.provider)
   const fs = yield* FileSystem.FileSystem
   const bytes = given === undefined ? undefined : yield* fs.readFile(given).pipe(Effect.mapError(unreadable(given)))
   const inputs = {
@@ -82,7 +92,7 @@ export const writeScript = Effect.fn("writeScript")(function* (source: Source, s
       const concurrency = settings.concurrency === "auto" ? 8 : settings.concurrency
       const write = yield* Effect.cached(
         Effect.gen(function* () {
-          if (bytes !== undefined) return yield* Subtitles.parse(bytes, given!)
+          if (bytes !== undefined) return { ...(yield* Subtitles.parse(bytes, given!)), written: [] }
           const polished = settings.polish
             ? yield* polish({
                 cues: spoken.cues,
@@ -92,16 +102,20 @@ export const writeScript = Effect.fn("writeScript")(function* (source: Source, s
                 onProgress: advance
               })
             : { cues: spoken.cues, warnings: [] }
-          if (!translated) return polished
+          const writtenOf = (cues: ReadonlyArray<Cue>) => cues.map(({ text }) => plainText(text))
+          if (!translated) return { ...polished, written: settings.polish ? writtenOf(polished.cues) : [] }
           const { cues, warnings } = yield* translate({
             cues: polished.cues,
             from: spoken.language,
             to: language,
             glossary,
             concurrency,
+            charactersASecond: yield* knownPace(language, settings),
             onProgress: advance
           })
-          return { cues, warnings: [...polished.warnings, ...warnings] }
+          // What stayed as it was is in the wrong language, or has no words.
+          const written = writtenOf(cues.filter(({ text }, i) => text !== polished.cues[i]?.text))
+          return { cues, warnings: [...polished.warnings, ...warnings], written }
         })
       )
       const by = given ?? (usesModel ? `${model.provider.service} ${model.provider.model}` : spoken.by)
@@ -109,7 +123,13 @@ export const writeScript = Effect.fn("writeScript")(function* (source: Source, s
         name: scriptOriginName(language),
         inputs,
         format: Workdir.json(ScriptOrigin),
-        make: Effect.map(write, ({ warnings }) => ({ by, from: spoken.language, translated, warnings }))
+        make: Effect.map(write, ({ warnings, written }) => ({
+          by,
+          from: spoken.language,
+          translated,
+          warnings,
+          ...(written.length === 0 ? {} : { written })
+        }))
       })
       const lines = yield* workdir.artifact({
         name: scriptName(language),
@@ -118,7 +138,8 @@ export const writeScript = Effect.fn("writeScript")(function* (source: Source, s
         make: Effect.map(write, ({ cues }) => cues)
       })
       for (const warning of origin.value.warnings) yield* progress.warning(warning)
-      const value: Script = { language, cues: lines.value, path: lines.path, translated }
+      const written = new Set(origin.value.written)
+      const value: Script = { language, cues: lines.value, path: lines.path, translated, written }
       const summary = `${value.cues.length} lines in ${Language.englishName(language)}, from ${by}${lines.edited ? ", edited by hand" : ""}`
       return { value, reused: lines.reused, summary }
     })
@@ -144,5 +165,6 @@ export const readScript = Effect.fn("readScript")(function* (language: Language.
   const origin = yield* workdir
     .read(scriptOriginName(language))
     .pipe(Effect.flatMap((bytes) => Workdir.json(ScriptOrigin).decode(bytes, workdir.path(scriptOriginName(language)))))
-  return { language, cues, path: workdir.path(name), translated: origin.translated } satisfies Script
+  const { translated, written } = origin
+  return { language, cues, path: workdir.path(name), translated, written: new Set(written) } satisfies Script
 })
