@@ -11,6 +11,29 @@ import type { DubSettings } from "./Settings.ts"
 import type { Voiced } from "./SpeakUtterances.ts"
 import * as Workdir from "./Workdir.ts"
 
+const planOptions = (source: Source, settings: DubSettings) => {
+  const { maxTempo, minTempo, noSpeedup, overlapSpeakers, strict } = settings
+  return { duration: source.duration, maxTempo, minTempo, noSpeedup, strict, allowOverlapOfSpeakers: overlapSpeakers }
+}
+
+const rowsOf = (utterances: ReadonlyArray<Utterance>, voiced: ReadonlyMap<number, Voiced>): ReadonlyArray<Row> =>
+  utterances.map((utterance) => ({ utterance, voiced: voiced.get(utterance.id)! }))
+
+/** The plan that these clips would have, and what it depends on; nothing is stored. */
+export const planUtterances = (
+  source: Source,
+  utterances: ReadonlyArray<Utterance>,
+  voiced: ReadonlyMap<number, Voiced>,
+  settings: DubSettings
+) => {
+  const options = planOptions(source, settings)
+  const rows = rowsOf(utterances, voiced)
+  return {
+    inputs: { rows: rows.map((row) => [row.utterance, planned(row.voiced)]), options },
+    placements: place(rows, options)
+  }
+}
+
 /** Decides when each clip is heard and at which tempo, for the whole timeline at once. */
 export const placeUtterances = Effect.fn("placeUtterances")(function* (
   source: Source,
@@ -21,16 +44,8 @@ export const placeUtterances = Effect.fn("placeUtterances")(function* (
 ) {
   const workdir = yield* Workdir.Workdir
   const progress = yield* Progress
-  const { maxTempo, minTempo, noSpeedup, strict, overlapSpeakers } = settings
-  const options = {
-    duration: source.duration,
-    maxTempo,
-    minTempo,
-    noSpeedup,
-    strict,
-    allowOverlapOfSpeakers: overlapSpeakers
-  }
-  const rows = utterances.map((utterance) => ({ utterance, voiced: voiced.get(utterance.id)! }))
+  const options = planOptions(source, settings)
+  const rows = rowsOf(utterances, voiced)
   return yield* progress.stage("plan", () =>
     Effect.gen(function* () {
       const artifact = yield* workdir.artifact({

@@ -69,6 +69,18 @@ export const Report = Schema.Struct({
   cost: Schema.Struct({ estimatedUsd: Schema.NullOr(Schema.Finite), actualUsd: Schema.Finite }),
   sound: SoundReport,
   fit: FitReport,
+  /** How far the pace model is from this run's clips: mean of |estimated − measured| / measured. */
+  pace: Schema.optionalKey(Schema.Struct({ error: Schema.Finite, clips: Schema.Int })),
+  /** Lines that did not fit when first spoken, how often one was asked for again, in how many requests, and the outcome. */
+  refit: Schema.optionalKey(
+    Schema.Struct({
+      misfits: Schema.Int,
+      asked: Schema.Int,
+      requests: Schema.Int,
+      rewritten: Schema.Int,
+      left: Schema.Int
+    })
+  ),
   warnings: Schema.Array(Schema.String),
   utterances: Schema.Array(UtteranceReport)
 })

@@ -8,10 +8,12 @@ import { checkOutput, outputPath } from "./Output.ts"
 import { placeUtterances } from "./PlaceUtterances.ts"
 import { readSource } from "./ReadSource.ts"
 import type { ToMix } from "./RenderSound.ts"
+import { refitUtterances } from "./RefitUtterances.ts"
 import { type Rendered, renderVideo } from "./RenderVideo.ts"
 import type { Report } from "./Report.ts"
 import type { DubSettings } from "./Settings.ts"
-import { speakUtterances } from "./SpeakUtterances.ts"
+import { speakUtterances, speechRequests } from "./SpeakUtterances.ts"
+import { type MeasuredPace, measurePace } from "./VoicePace.ts"
 import { withVoices } from "./Voices.ts"
 import { readGlossary, readScript, type Script } from "./WriteScript.ts"
 import { writeReport } from "./WriteReport.ts"
@@ -24,6 +26,12 @@ export interface Prepared {
   readonly utterances: ReadonlyArray<Utterance>
 }
 
+/** Lines as they are spoken, in other words where those fit better, and when each is heard. */
+export interface Placed extends ToMix {
+  readonly pace?: MeasuredPace | undefined
+  readonly refit?: Report["refit"] | undefined
+}
+
 /** Speaks a script as it now stands, a voice for each speaker, and decides when each line is heard. */
 export const placeScript = Effect.fn("placeScript")(function* (
   { script, source, utterances }: Prepared,
@@ -32,12 +40,12 @@ export const placeScript = Effect.fn("placeScript")(function* (
   const settings = yield* withVoices(utterances, script.language, given)
   const glossary = yield* readGlossary(settings.glossary)
   const voiced = yield* speakUtterances(source, script, utterances, settings, glossary)
-  const placed = { source, script, utterances, voiced }
+  const first = { source, script, utterances, voiced }
 
   const failures = [...voiced.values()].flatMap((one) => (one.kind === "failed" ? [one.error] : []))
   const spoken = [...voiced.values()].filter((one) => one.kind === "clip").length
   if (spoken === 0) {
-    yield* writeReport({ ...placed, timeline: undefined, rendered: undefined })
+    yield* writeReport({ ...first, timeline: undefined, rendered: undefined })
     return yield* failures.length === 0
       ? new Problem({ what: `There is nothing to speak in ${script.path}.`, mend: "Check the lines in it." })
       : new Problem({
@@ -45,12 +53,15 @@ export const placeScript = Effect.fn("placeScript")(function* (
           mend: "Nothing was written; what was made is kept."
         })
   }
-  const timeline = yield* placeUtterances(source, script.language, utterances, voiced, settings)
-  return { ...placed, timeline } satisfies ToMix
+  const requests = speechRequests(source, script, utterances, settings, glossary)
+  const pace = yield* measurePace(script.language, requests, voiced)
+  const { refit, ...fitting } = yield* refitUtterances({ ...first, pace }, settings, glossary)
+  const timeline = yield* placeUtterances(source, script.language, fitting.utterances, fitting.voiced, settings)
+  return { source, script, ...fitting, timeline, pace, refit } satisfies Placed
 })
 
 /** What is written beside a video that is finished: its texts for YouTube where they are wanted, and its report. */
-export const finishLanguage = Effect.fnUntraced(function* (placed: ToMix, rendered: Rendered, settings: DubSettings) {
+export const finishLanguage = Effect.fnUntraced(function* (placed: Placed, rendered: Rendered, settings: DubSettings) {
   const { script, source, timeline, utterances } = placed
   if (settings.youtube) {
     const lines = utterances.map((one, i) => ({ ...one, spokenStart: timeline.placements[i]!.spokenStart }))

@@ -8,6 +8,7 @@ import { Progress } from "./Progress.ts"
 import type { Rendered } from "./RenderVideo.ts"
 import { Report, type UtteranceReport } from "./Report.ts"
 import type { Voiced } from "./SpeakUtterances.ts"
+import type { MeasuredPace } from "./VoicePace.ts"
 import * as Workdir from "./Workdir.ts"
 import type { Script } from "./WriteScript.ts"
 
@@ -22,6 +23,8 @@ export const writeReport = Effect.fn("writeReport")(function* (run: {
   readonly voiced: ReadonlyMap<number, Voiced>
   readonly timeline: Timeline | undefined
   readonly rendered: Rendered | undefined
+  readonly pace?: MeasuredPace | undefined
+  readonly refit?: Report["refit"] | undefined
 }) {
   const workdir = yield* Workdir.Workdir
   const progress = yield* Progress
@@ -46,6 +49,8 @@ export const writeReport = Effect.fn("writeReport")(function* (run: {
     cost: { estimatedUsd: yield* log.expectedUsd, actualUsd: yield* log.spentHereUsd },
     sound: run.rendered?.sound ?? { integratedLufs: null, loudnessRange: null, truePeakDbtp: null, sourceLufs: null },
     fit: fitMetrics(heard, run.utterances),
+    ...(run.pace === undefined ? {} : { pace: { error: run.pace.error, clips: run.pace.clips } }),
+    ...(run.refit === undefined ? {} : { refit: run.refit }),
     warnings: yield* progress.warnings,
     utterances
   }

@@ -47,6 +47,8 @@ export const readGlossary = Effect.fnUntraced(function* (path: string | undefine
   return yield* parseGlossary(text, path)
 })
 
+const writtenOf = (cues: ReadonlyArray<Cue>): ReadonlyArray<string> => cues.map(({ text }) => plainText(text))
+
 export const scriptName = (language: Language.Language): string => `${language}/subs.srt`
 
 /** How the lines came about: the shape of <language>/script.json, which synth reads again. */
@@ -102,7 +104,6 @@ export const writeScript = Effect.fn("writeScript")(function* (source: Source, s
                 onProgress: advance
               })
             : { cues: spoken.cues, warnings: [] }
-          const writtenOf = (cues: ReadonlyArray<Cue>) => cues.map(({ text }) => plainText(text))
           if (!translated) return { ...polished, written: settings.polish ? writtenOf(polished.cues) : [] }
           const { cues, warnings } = yield* translate({
             cues: polished.cues,

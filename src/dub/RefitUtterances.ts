@@ -1,0 +1,84 @@
+import * as Effect from "effect/Effect"
+import type { Glossary } from "../script/Glossary.ts"
+import { LanguageModel } from "../script/LanguageModel.ts"
+import { planUtterances } from "./PlaceUtterances.ts"
+import { Progress } from "./Progress.ts"
+import { refitInRounds } from "./RefitRounds.ts"
+import {
+  type Dubbed,
+  misfitsOf,
+  readRewrites,
+  rewritesFormat,
+  rewritesName,
+  type ToRefit,
+  withRewrites
+} from "./RefitTrials.ts"
+import type { DubSettings } from "./Settings.ts"
+import * as Workdir from "./Workdir.ts"
+import { plainText } from "./WriteScript.ts"
+
+/** Raised when other lines are chosen, or they are asked for otherwise. */
+const version = 1
+
+/** Utterances all of whose lines are as a model wrote them: what a person wrote is never rewritten. */
+const areWritten = ({ script, utterances }: ToRefit): ReadonlySet<number> => {
+  const written = new Set(
+    script.cues.filter(({ text }) => script.written?.has(plainText(text)) === true).map(({ id }) => id)
+  )
+  return new Set(utterances.filter(({ lines }) => lines.every((line) => written.has(line))).map(({ id }) => id))
+}
+
+/**
+ * Has lines that are heard too fast or too slowly, or have no room, written shorter or longer, spoken again and planned
+ * again, at most twice, and keeps what is better for its line and no worse for the whole. What fails leaves the line as
+ * it was. Texts that were kept are in rewrites.json: a second run asks for nothing.
+ *
+ * Gives the run as it was where it may not be refitted, where every line fits, or where there is no language model.
+ */
+export const refitUtterances = Effect.fn("refitUtterances")(function* (
+  run: ToRefit,
+  settings: DubSettings,
+  glossary: Glossary | undefined
+) {
+  const { source, script } = run
+  const workdir = yield* Workdir.Workdir
+  const progress = yield* Progress
+  const { provider } = yield* LanguageModel
+  const name = rewritesName(script.language)
+  const written = areWritten(run)
+  const unchanged = { utterances: run.utterances, voiced: run.voiced, refit: undefined }
+  if (!settings.refit || written.size === 0) return unchanged
+  const base = planUtterances(source, run.utterances, run.voiced, settings)
+  const first: Dubbed = { utterances: run.utterances, voiced: run.voiced, placements: base.placements }
+  const misfits = misfitsOf(first, written)
+  const isStored = yield* workdir.exists(name)
+  if (misfits.length === 0 || (provider.service === "none" && !isStored)) return unchanged
+
+  const refitted = progress.stage("refit", (advance) =>
+    Effect.gen(function* () {
+      const stored = yield* readRewrites(name)
+      const loop = refitInRounds(run, first, written, stored, settings, glossary, advance)
+      const inputs = { version, base: base.inputs, written: [...written], glossary: glossary ?? null }
+      const artifact = yield* workdir.artifact({
+        name,
+        inputs,
+        format: rewritesFormat,
+        make: loop,
+        stillHolds: ({ complete }) => Effect.succeed(complete || provider.service === "none")
+      })
+      const { rewrites } = artifact.value
+      const { asked, requests } = artifact.reused ? { asked: 0, requests: 0 } : artifact.value
+      const after = yield* withRewrites(run, first, rewrites, settings, glossary)
+      const left = misfitsOf(after, written).length
+      const refit = { misfits: misfits.length, asked, requests, rewritten: rewrites.length, left }
+      const value = { utterances: after.utterances, voiced: after.voiced, refit }
+      const summary = `${misfits.length} lines did not fit, ${rewrites.length} were rewritten, ${left} are left${requests === 0 ? "" : `; ${requests} requests`}`
+      return { value, reused: artifact.reused, summary }
+    })
+  )
+  return yield* refitted.pipe(
+    Effect.catch((error) =>
+      Effect.as(progress.warning(`No line was rewritten to fit its time: ${error.message}`), unchanged)
+    )
+  )
+})
