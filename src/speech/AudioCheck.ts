@@ -23,7 +23,7 @@ const count = (text: string, pattern: RegExp): number => text.match(pattern)?.le
 /**
  * The shortest and the longest that a text may reasonably take, in seconds. Wide enough for every language, for
  * figures, abbreviations and spelt-out letters: voices take about 0.07 s a letter in alphabets and 0.18 in Chinese;
- * from 0.02 to 0.6 s is let pass, 1 s a digit ("1.000.000"), 2 s a symbol (which may be read out by its name) and 5 s
+ * from 0.01 to 0.6 s is let pass, 1 s a digit ("1.000.000"), 2 s a symbol (which may be read out by its name) and 5 s
  * of silence around it. Never shorter than 40 ms.
  */
 export const plausibleSeconds = (text: string, speed = 1): { readonly shortest: number; readonly longest: number } => {
@@ -33,7 +33,7 @@ export const plausibleSeconds = (text: string, speed = 1): { readonly shortest: 
   const others = count(text, /[^\p{L}\p{N}\p{S}\s]/gu)
   const all = count(text, /\p{L}/gu)
   return {
-    shortest: Math.max(0.04, (0.02 * (letters + digits)) / Math.max(1, speed)),
+    shortest: Math.max(0.04, (0.01 * (letters + digits)) / Math.max(1, speed)),
     longest: (5 + 0.6 * (all + others) + digits + 2 * symbols) / Math.min(1, Math.max(0.25, speed))
   }
 }

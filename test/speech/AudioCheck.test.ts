@@ -131,9 +131,9 @@ layer(Live, { excludeTestServices: true })("AudioCheck", (it) => {
 
   it.effect("refuses what is much too short or too long for its text", () =>
     Effect.gen(function* () {
-      assert.include(yield* refusal(seconds(0.5)), "too short")
+      assert.include(yield* refusal(seconds(0.25)), "too short")
       assert.include(yield* refusal(seconds(40)), "too long")
-      yield* checked(seconds(0.8))
+      yield* checked(seconds(0.4))
       yield* checked(seconds(26))
       yield* checked(seconds(0.3), { speed: 4 })
       yield* checked(seconds(40), { speed: 0.5 })
