@@ -4,6 +4,13 @@ import type { Word } from "../domain/Cue.ts"
 import type { Language } from "../domain/Language.ts"
 import type { ServiceError } from "../requests/ServiceError.ts"
 
+/** A speaker who was heard before: what to call him in the answer, and 2 to 10 seconds of him alone. */
+export interface KnownSpeaker {
+  readonly name: string
+  readonly sample: Uint8Array
+  readonly contentType: string
+}
+
 /** One piece of sound to be written down. */
 export interface TranscriptionRequest {
   /** What it is, in the log and the report: "piece 3". */
@@ -18,6 +25,8 @@ export interface TranscriptionRequest {
   readonly language: Language | undefined
   /** Words and names to expect. */
   readonly prompt?: string | undefined
+  /** For services that know speakers again; four at most. */
+  readonly knownSpeakers?: ReadonlyArray<KnownSpeaker> | undefined
 }
 
 /** Text with its place in the piece; seconds from the piece's start. */
@@ -46,6 +55,8 @@ export interface TranscriptionProvider {
   readonly hasTimes: boolean
   /** Whether it tells speakers apart; within one answer only, so that few long pieces serve it best. */
   readonly hasSpeakers?: boolean | undefined
+  /** Whether it knows speakers again by samples of their voices. */
+  readonly knowsSpeakersAgain?: boolean | undefined
   readonly longestSeconds: number
   readonly largestBytes: number
   readonly usdPerMinute?: number | undefined

@@ -6,12 +6,13 @@ import type { Language } from "../domain/Language.ts"
 import { Problem } from "../domain/Problem.ts"
 import type { Interval } from "../domain/Sound.ts"
 import { shown } from "../media/FileProblem.ts"
-import { SpeechToText, type Transcription } from "./SpeechToText.ts"
+import { type KnownSpeaker, SpeechToText, type Transcription } from "./SpeechToText.ts"
 import { listenForSpeech, silences, type Heard } from "./SpeechRegions.ts"
-import { encodePiece, pieceFormat, temporaryProblem, type PieceFormat } from "./Transcribe/Encode.ts"
+import { encodePiece, pieceFormat, sampleFormat, temporaryProblem, type PieceFormat } from "./Transcribe/Encode.ts"
 import { withoutNoise } from "./Transcribe/Noise.ts"
 import { planPieces, planWindows, type Piece, type Window } from "./Transcribe/Pieces.ts"
 import { joinPieces, type HeardPiece } from "./Transcribe/Seams.ts"
+import { heardSpeakers, nameSpeakers, tokenOf, toRecognise, type HeardSpeaker } from "./Transcribe/Speakers.ts"
 import { timedByRegions } from "./Transcribe/TextOnly.ts"
 import { textOf, timedSegments, type TimedSegment } from "./Transcribe/Tokens.ts"
 
@@ -104,7 +105,11 @@ export const transcribe = Effect.fn("transcribe")(
       if (options.onProgress !== undefined) yield* options.onProgress(now.done, now.total)
     })
 
-    const send = Effect.fnUntraced(function* (piece: Piece, subject: string) {
+    const send = Effect.fnUntraced(function* (
+      piece: Piece,
+      subject: string,
+      knownSpeakers: ReadonlyArray<KnownSpeaker> = []
+    ) {
       const answer = yield* ask({
         subject,
         audio: yield* encodePiece(sound, piece, format),
@@ -112,11 +117,30 @@ export const transcribe = Effect.fn("transcribe")(
         contentType: format.contentType,
         seconds: piece.end - piece.start,
         language: options.language,
-        prompt: options.prompt
+        prompt: options.prompt,
+        knownSpeakers
       })
       yield* progress({ done: 1 })
       return answer
     })
+
+    const speakers = yield* Ref.make<{ heard: ReadonlyArray<HeardSpeaker>; lost: boolean }>({ heard: [], lost: false })
+    const samples = Effect.flatMap(Ref.get(speakers), (now) =>
+      Effect.forEach(toRecognise(now.heard), ({ name, sample }) =>
+        Effect.map(encodePiece(sound, sample, sampleFormat), (bytes): KnownSpeaker => ({
+          name: tokenOf(name),
+          sample: bytes,
+          contentType: sampleFormat.contentType
+        }))
+      )
+    )
+    const recognise = (segments: ReadonlyArray<TimedSegment>, known: ReadonlyArray<KnownSpeaker>) =>
+      Ref.modify(speakers, ({ heard: before, lost }) => {
+        const named = nameSpeakers(segments, before)
+        const after = heardSpeakers(before, named.segments)
+        const isLost = after.length > before.length && before.length > 0 && !(named.knownAgain && known.length > 0)
+        return [named.segments, { heard: after, lost: lost || isLost }]
+      })
 
     const sendWindows = Effect.fnUntraced(function* (windows: ReadonlyArray<Window>) {
       yield* progress({ total: windows.length })
@@ -134,21 +158,30 @@ export const transcribe = Effect.fn("transcribe")(
 
     const sendPieces = Effect.fnUntraced(function* (pieces: ReadonlyArray<Piece>) {
       yield* progress({ total: pieces.length })
+      // Who speaks in a piece is known from the pieces before it: one after the other.
+      const inTurn = provider.knowsSpeakersAgain === true
       const answers = yield* Effect.forEach(
         pieces,
-        (piece, index) => Effect.map(send(piece, `piece ${index + 1}`), (answer) => ({ piece, answer })),
-        { concurrency: options.concurrency }
+        Effect.fnUntraced(function* (piece, index) {
+          const known = inTurn ? yield* samples : []
+          const answer = yield* send(piece, `piece ${index + 1}`, known)
+          const segments = timedSegments(answer, piece)
+          return { piece, answer, segments: inTurn ? yield* recognise(segments, known) : segments }
+        }),
+        { concurrency: inTurn ? 1 : options.concurrency }
       )
       const timed = answers.filter(({ answer }) => hasTimes(answer) || answer.text.trim() === "")
       const windows = answers
         .filter((entry) => !timed.includes(entry))
         .flatMap(({ piece }) => windowsOf(heard, { start: piece.start + piece.overlap, end: piece.end }, longest))
       const again = windows.length === 0 ? [] : yield* sendWindows(windows)
-      const inTime = timed.map(({ piece, answer }) => ({
-        language: answer.language,
-        piece,
-        segments: timedSegments(answer, piece)
-      }))
+      const inTime = yield* Effect.forEach(timed, ({ piece, answer, segments }) =>
+        Effect.map(inTurn ? Effect.succeed(segments) : recognise(segments, []), (named) => ({
+          language: answer.language,
+          piece,
+          segments: named
+        }))
+      )
       return [...inTime, ...again].toSorted((a, b) => a.piece.start - b.piece.start)
     })
 
@@ -174,16 +207,15 @@ export const transcribe = Effect.fn("transcribe")(
       const why = written.length === 0 ? `${provider.service} (${provider.model}) wrote nothing down` : warnings[0]!
       return yield* nothingSaid(options.path, why.replace(/\.$/, ""))
     }
-    const speakers = new Set(cues.map(({ speaker }) => speaker))
-    const labels = speakers.size > 1 && heardPieces.length > 1
+    const { lost } = yield* Ref.get(speakers)
     const { done: answered } = yield* Ref.get(done)
     return {
       language: options.language ?? heardPieces.find(({ language }) => language !== undefined)?.language,
       cues: cues.map((cue, index) => numbered(cue, index + 1)),
-      warnings: labels
+      warnings: lost
         ? [
             ...warnings,
-            `The sound was sent in ${heardPieces.length} pieces: one speaker may have another label in each of them.`
+            `The sound was sent in ${heardPieces.length} pieces, and ${provider.service} did not know the speakers again: one may have several labels. Mend them in subs.srt.`
           ]
         : warnings,
       pieces: answered

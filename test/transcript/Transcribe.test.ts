@@ -243,7 +243,7 @@ describe("speakers", () => {
       })
       assert.deepStrictEqual(
         found.cues.map(({ speaker }) => speaker),
-        ["speaker A", "speaker B", "speaker A", "speaker B"]
+        ["speaker 1", "speaker 2", "speaker 1", "speaker 2"]
       )
     }).pipe(Effect.scoped, Effect.provide(platform))
   )

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Ref from "effect/Ref"
+import * as Base64 from "effect/encoding/Base64"
 import * as Language from "../../domain/Language.ts"
 import { withDeadline } from "../../requests/Deadline.ts"
 import { addressOf, isOpenAi, type Endpoint } from "../../requests/Endpoint.ts"
@@ -36,6 +37,16 @@ const languageFields = (language: Language.Language | undefined, model: string) 
   return /(?:^|\/)gpt-transcribe/i.test(model) ? { languages: [code] } : { language: code }
 }
 
+const knownSpeakers = ({ knownSpeakers: known = [] }: TranscriptionRequest) =>
+  known.length === 0
+    ? {}
+    : {
+        known_speaker_names: known.map(({ name }) => name),
+        known_speaker_references: known.map(
+          ({ contentType, sample }) => `data:${contentType};base64,${Base64.encode(sample)}`
+        )
+      }
+
 /** The fields beside the sound. Models that tell speakers apart take no prompt. */
 const bodyOf = (request: TranscriptionRequest, model: string, format: Format) => ({
   model,
@@ -43,11 +54,14 @@ const bodyOf = (request: TranscriptionRequest, model: string, format: Format) =>
   ...languageFields(request.language, model),
   ...(request.prompt === undefined || format === "diarized_json" ? {} : { prompt: request.prompt }),
   ...(format === "verbose_json" ? { timestamp_granularities: ["word" as const, "segment" as const] } : {}),
-  ...(format === "diarized_json" ? { chunking_strategy: "auto" as const } : {})
+  ...(format === "diarized_json" ? { chunking_strategy: "auto" as const, ...knownSpeakers(request) } : {})
 })
 
 const refusesFormat = ({ reason }: ServiceError): boolean =>
   reason._tag === "Refused" && /response_?format|verbose_json|timestamp_granularit/i.test(reason.message)
+
+const refusesSpeakers = ({ reason }: ServiceError): boolean =>
+  reason._tag === "Refused" && /known_speaker/i.test(reason.message)
 
 /**
  * Transcription by OpenAI and the servers that are compatible with it: `POST {base}/audio/transcriptions`. Words and
@@ -71,6 +85,7 @@ export const layer = (settings: OpenAiSettings) =>
         address: addressOf(settings.endpoint),
         hasTimes: formatOf(model) !== "json",
         hasSpeakers: formatOf(model) === "diarized_json",
+        knowsSpeakersAgain: formatOf(model) === "diarized_json",
         longestSeconds: known?.longestSeconds ?? Infinity,
         largestBytes: known?.largestBytes ?? 25_000_000,
         usdPerMinute: own ? known?.usdPerMinute : undefined
@@ -103,6 +118,10 @@ export const layer = (settings: OpenAiSettings) =>
           Effect.catchIf(
             (error) => asked === "verbose_json" && refusesFormat(error),
             () => Effect.andThen(Ref.set(format, "json"), ask(request, "json"))
+          ),
+          Effect.catchIf(
+            (error) => (request.knownSpeakers ?? []).length > 0 && refusesSpeakers(error),
+            () => ask({ ...request, knownSpeakers: [] }, asked)
           )
         )
         const usd = own ? priceOfTranscription(model, request.seconds) : undefined

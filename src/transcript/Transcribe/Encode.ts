@@ -32,6 +32,14 @@ const flac: PieceFormat = {
   bytesPerSecond: 32_500
 }
 
+/** A sample of a voice: short, and read by every server. */
+export const sampleFormat: PieceFormat = {
+  fileName: "voice.wav",
+  contentType: "audio/wav",
+  options: ["-c:a", "pcm_s16le"],
+  bytesPerSecond: 32_000
+}
+
 /** The format that this ffmpeg can write and most servers read. */
 export const pieceFormat = Effect.gen(function* () {
   const ffmpeg = yield* Ffmpeg
