@@ -10,12 +10,13 @@ import { Report, type UtteranceReport } from "./Report.ts"
 import type { Voiced } from "./SpeakUtterances.ts"
 import type { MeasuredPace } from "./VoicePace.ts"
 import * as Workdir from "./Workdir.ts"
+import { writeReportPage } from "./WriteReportPage.ts"
 import type { Script } from "./WriteScript.ts"
 
 export const reportName = (language: string): string => `${language}/report.json`
 export const reportFormat = Workdir.json(Report)
 
-/** Writes report.json: what was planned and what was measured. */
+/** Writes report.json, what was planned and what was measured, and report.html, the same for the eye. */
 export const writeReport = Effect.fn("writeReport")(function* (run: {
   readonly source: Source
   readonly script: Script
@@ -25,6 +26,8 @@ export const writeReport = Effect.fn("writeReport")(function* (run: {
   readonly rendered: Rendered | undefined
   readonly pace?: MeasuredPace | undefined
   readonly refit?: Report["refit"] | undefined
+  /** Requests at once, at most. */
+  readonly concurrency?: number | "auto" | undefined
 }) {
   const workdir = yield* Workdir.Workdir
   const progress = yield* Progress
@@ -55,6 +58,7 @@ export const writeReport = Effect.fn("writeReport")(function* (run: {
     utterances
   }
   yield* workdir.write(reportName(run.script.language), reportFormat.encode(report))
+  yield* writeReportPage(run, report)
   return report
 })
 

@@ -19,6 +19,8 @@ export interface Attempt {
   readonly endedAt: number
   /** "ok", or the tag of the ServiceError's reason, or "Interrupted". */
   readonly outcome: string
+  /** The part of the run that it was for (`RequestsFor`), "" where for all. */
+  readonly part: string
 }
 
 /** What a request used, as the service says or as its price table gives. */
@@ -111,6 +113,7 @@ export class RequestLog extends Context.Service<
     used(kind: RequestKind, usage: Usage): Effect.Effect<void>
     /** Time spent waiting for a permit, a rate or a pause, in milliseconds. */
     waited(kind: RequestKind, millis: number): Effect.Effect<void>
+    /** In the order in which they ended, of what `totals` counts. */
     readonly attempts: Effect.Effect<ReadonlyArray<Attempt>>
     /** Of the whole run; asked by one part of it (`RequestsFor`), its own and those that are for all parts. */
     totals(kind: RequestKind): Effect.Effect<RequestTotals>
@@ -158,6 +161,7 @@ export class RequestLog extends Context.Service<
         subject: string,
         request: Effect.Effect<A, ServiceError, R>
       ) {
+        const part = yield* RequestsFor
         const startedAt = yield* Clock.currentTimeMillis
         yield* change(kind, (c) => ({
           ...c,
@@ -169,7 +173,7 @@ export class RequestLog extends Context.Service<
           Effect.gen(function* () {
             const endedAt = yield* Clock.currentTimeMillis
             const outcome = outcomeOf(exit)
-            attempts.push({ kind, subject, startedAt, endedAt, outcome })
+            attempts.push({ kind, subject, startedAt, endedAt, outcome, part })
             yield* change(kind, (c) => ({
               ...c,
               inFlight: c.inFlight - 1,
@@ -193,7 +197,9 @@ export class RequestLog extends Context.Service<
             usd: c.usd + (usage.usd ?? 0)
           })),
         waited: (kind, millis) => change(kind, (c) => ({ ...c, waitedSeconds: c.waitedSeconds + millis / 1000 })),
-        attempts: Effect.sync(() => attempts.slice()),
+        attempts: Effect.map(RequestsFor, (part) =>
+          attempts.filter((one) => part === "" || one.part === "" || one.part === part)
+        ),
         totals: (kind) =>
           Effect.map(counted, (of) => {
             const { inFlight: _inFlight, usd: _usd, ...totals } = of(kind)

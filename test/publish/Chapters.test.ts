@@ -9,7 +9,7 @@ const Said = Schema.Struct({
   length: between(0, 12_000),
   drift: between(-100, 3000),
   text: Schema.Literals(["Now this is said.", "and this goes on", "Part 2: Roofs", "#", "", "Ünd dann?"]),
-  speaker: Schema.Literals([null, "Anna"])
+  speaker: Schema.NullOr(Schema.Literals(["Anna"]))
 })
 const Talk = Schema.Array(Said).check(Schema.isMaxLength(80))
 
