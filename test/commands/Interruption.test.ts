@@ -40,7 +40,8 @@ const after =
     const timer = setInterval(() => {
       if (answered.length < answers) return
       clearInterval(timer)
-      kill(signal)
+      // Not at the very moment of an answer, whose sound is still on its way to the disk.
+      setTimeout(() => kill(signal), 50)
     }, 10)
   }
 
