@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { debug, force, output, video, workdir } from "./flags.ts"
+import { styleFlags } from "./outputFlags.ts"
 
 /** `dubber burn`: subtitles into a video, as a track or in the picture. */
 export const burn = Command.make(
@@ -20,6 +21,7 @@ export const burn = Command.make(
       Flag.withDescription("soft: a track that can be switched off; hard: drawn into the picture (default soft)"),
       Flag.withDefault("soft")
     ),
+    ...styleFlags,
     language: Flag.String("language").pipe(
       Flag.withMetavar("LANG"),
       Flag.withDescription("Language of the subtitles (default: from the file's name, else from the text)"),

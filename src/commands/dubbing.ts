@@ -4,13 +4,13 @@ import * as Layer from "effect/Layer"
 import type * as Option from "effect/Option"
 import { Language } from "../domain/Language.ts"
 import { Problem } from "../domain/Problem.ts"
-import { dub } from "../dub/Dub.ts"
+import { dub, synthesizeAll } from "../dub/Dub.ts"
 import { eachLanguage, failWithWorst, named, type Outcomes } from "../dub/Languages.ts"
 import { hear, prepareLanguage } from "../dub/Prepare.ts"
 import { preparedLanguages } from "../dub/PreparedLanguages.ts"
 import { Progress } from "../dub/Progress.ts"
 import type { Report } from "../dub/Report.ts"
-import { partialProblem, synthesize } from "../dub/Synthesize.ts"
+import { partialProblem } from "../dub/Synthesize.ts"
 import { Workdir } from "../dub/Workdir.ts"
 import * as Sonic from "../timeline/Stretch/Sonic.ts"
 import { runOnVideo } from "./run.ts"
@@ -124,7 +124,7 @@ export const runSynth = Effect.fnUntraced(function* (given: Writing & Partial<Du
   const layers = Layer.mergeAll(Services.speech(flags, settings), Services.language(flags, settings), Sonic.layer)
   const program = Effect.gen(function* () {
     const languages = yield* preparedLanguage(asked, given.video)
-    const outcomes = yield* eachLanguage(languages, (language) => synthesize(language, settings))
+    const outcomes = yield* synthesizeAll(settings, languages)
     yield* finish(outcomes, given.json)
   })
   yield* runOnVideo({ command: "synth", ...given }, Effect.provide(program, layers))

@@ -5,6 +5,7 @@ import * as Flag from "effect/cli/Flag"
 import * as Argument from "effect/cli/Argument"
 import { Problem } from "../domain/Problem.ts"
 import * as Language from "../domain/Language.ts"
+import { outputFlags } from "./outputFlags.ts"
 import { optionalString } from "../requests/Endpoint.ts"
 
 const text = (name: string, metavar: string, description: string) =>
@@ -71,7 +72,11 @@ export const listenFlags = {
     ["auto", "subtitles", "openai", "elevenlabs", "whisper-cpp", "local"],
     "Where what is said comes from (default auto: subtitles beside or inside the video, else a service; env DUBBER_STT)"
   ),
-  sttModel: text("stt-model", "MODEL", "Transcription model (default by service; env DUBBER_STT_MODEL)"),
+  sttModel: text(
+    "stt-model",
+    "MODEL",
+    "Transcription model, or its folder for --stt local (default by service; env DUBBER_STT_MODEL)"
+  ),
   audioTrack: Flag.Int("audio-track").pipe(
     Flag.withMetavar("N"),
     Flag.withDescription("Audio track to listen to and replace, from 1 (default: the default track)"),
@@ -159,7 +164,7 @@ export const speechFlags = {
     "Subtitles of the spoken lines in the result (default soft)"
   ),
   youtube: onOff("youtube", "Write title, description, chapters and tags for YouTube too (default off)"),
-  keepOriginal: onOff("keep-original", "Keep the original sound as a second track (default off)")
+  ...outputFlags
 }
 
 const wrong = (what: string) => new Problem({ what, exitCode: 2 })

@@ -14,6 +14,7 @@ import {
   speedFlags,
   voicesFor
 } from "./flags.ts"
+import { styleOf } from "./outputFlags.ts"
 import type * as Flag from "effect/cli/Flag"
 
 type Parsed<Flags> = { readonly [K in keyof Flags]: Flags[K] extends Flag.Flag<infer A> ? A : never }
@@ -61,7 +62,13 @@ export const notGiven: DubFlags = {
   loudness: none,
   subtitles: none,
   youtube: false,
-  keepOriginal: false
+  keepOriginal: false,
+  oneFile: false,
+  bilingual: false,
+  subtitleFont: none,
+  subtitleSize: none,
+  subtitlePosition: none,
+  subtitleBox: false
 }
 
 const text = (flag: Option.Option<string>, ...variables: ReadonlyArray<string>) =>
@@ -122,7 +129,10 @@ export const settingsOf = Effect.fnUntraced(function* (
     force: files.force,
     subtitles: Option.getOrElse(flags.subtitles, () => defaults.subtitles),
     youtube: flags.youtube,
-    keepOriginal: flags.keepOriginal
+    bilingual: flags.bilingual,
+    subtitleStyle: yield* styleOf(flags),
+    keepOriginal: flags.keepOriginal,
+    oneFile: flags.oneFile
   }
   return settings
 })

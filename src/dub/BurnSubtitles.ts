@@ -5,12 +5,14 @@ import * as Path from "effect/Path"
 import * as Language from "../domain/Language.ts"
 import { outputExtension } from "../media/Container.ts"
 import { unreadable } from "../media/FileProblem.ts"
+import type { SubtitleStyle } from "../media/SubtitleText.ts"
 import { burn } from "../publish/Burn.ts"
 import * as Subtitles from "../transcript/Subtitles.ts"
 import { detectLanguage } from "./DetectLanguage.ts"
 import { checkOutput, videoName } from "./Output.ts"
 import { Progress } from "./Progress.ts"
 import { readSource } from "./ReadSource.ts"
+import { readableFor } from "./SpokenSubtitles.ts"
 import { Workdir } from "./Workdir.ts"
 
 export interface BurnSettings {
@@ -18,6 +20,8 @@ export interface BurnSettings {
   readonly subs: string
   readonly subtitles: "soft" | "hard"
   readonly language: Language.Language | undefined
+  /** Of hard subtitles that have no look of their own. */
+  readonly style?: SubtitleStyle | undefined
   readonly output: Option.Option<string>
   readonly force: boolean
 }
@@ -52,7 +56,7 @@ export const burnSubtitles = Effect.fn("burnSubtitles")(function* (settings: Bur
   const isStyled = parsed.format === "ass" && settings.subtitles === "hard"
   const subtitles = isStyled
     ? settings.subs
-    : yield* workdir.write("tmp/burn.srt", Subtitles.formatSrt(Subtitles.readable(parsed.cues)))
+    : yield* workdir.write("tmp/burn.srt", Subtitles.formatSrt(Subtitles.readable(parsed.cues, readableFor(source))))
   const written = yield* progress.stage("burn", (advance) =>
     Effect.map(
       burn({
@@ -60,6 +64,7 @@ export const burnSubtitles = Effect.fn("burnSubtitles")(function* (settings: Bur
         subtitles,
         mode: settings.subtitles,
         language,
+        style: settings.style,
         output,
         onProgress: (seconds) => advance(seconds, source.duration)
       }),

@@ -2,23 +2,30 @@ import * as Effect from "effect/Effect"
 import type { Language } from "../domain/Language.ts"
 import { Problem } from "../domain/Problem.ts"
 import { eachLanguage } from "./Languages.ts"
+import { synthesizeTogether } from "./OneFile.ts"
 import { checkOutput, outputPath } from "./Output.ts"
 import { hear, prepareLanguage } from "./Prepare.ts"
+import { readSource } from "./ReadSource.ts"
 import type { DubSettings } from "./Settings.ts"
-import { synthesizeScript } from "./Synthesize.ts"
+import { prepared, synthesize, synthesizeScript } from "./Synthesize.ts"
+
+const checkOneOutput = (settings: DubSettings, languages: ReadonlyArray<Language>) =>
+  languages.length > 1 && settings.output !== undefined && !settings.oneFile
+    ? Effect.fail(
+        new Problem({
+          what: `--output names one file, but there are ${languages.length} languages.`,
+          mend: "Leave --output out: each language gets a file of its own; or put all into it with --one-file.",
+          exitCode: 2
+        })
+      )
+    : Effect.void
 
 /**
  * `full`: from a video to the same video in other voices, once for each language. Probing and listening are done once,
  * the languages side by side; no languages: the video is re-voiced in its own.
  */
 export const dub = Effect.fn("dub")(function* (settings: DubSettings, languages: ReadonlyArray<Language>) {
-  if (languages.length > 1 && settings.output !== undefined) {
-    return yield* new Problem({
-      what: `--output names one file, but there are ${languages.length} languages.`,
-      mend: "Leave --output out: each language gets a file of its own.",
-      exitCode: 2
-    })
-  }
+  yield* checkOneOutput(settings, languages)
   if (languages.length > 1 && settings.script !== undefined) {
     return yield* new Problem({
       what: `--script names one file, but there are ${languages.length} languages.`,
@@ -28,6 +35,10 @@ export const dub = Effect.fn("dub")(function* (settings: DubSettings, languages:
   }
   const heard = yield* hear({ ...settings, to: languages[0] })
   const targets = languages.length === 0 ? [heard.spoken.language] : languages
+  const prepare = (to: Language) => prepareLanguage(heard, { ...settings, to })
+  if (settings.oneFile && targets.length > 1) {
+    return yield* synthesizeTogether(heard.source, targets, prepare, settings)
+  }
   for (const to of targets) {
     const output = yield* outputPath(heard.source, to, settings)
     yield* checkOutput(heard.source, output, settings.force)
@@ -35,8 +46,20 @@ export const dub = Effect.fn("dub")(function* (settings: DubSettings, languages:
   return yield* eachLanguage(
     targets,
     Effect.fnUntraced(function* (to: Language) {
-      const prepared = yield* prepareLanguage(heard, { ...settings, to })
-      return yield* synthesizeScript(prepared, { ...settings, to })
+      return yield* synthesizeScript(yield* prepare(to), { ...settings, to })
     })
   )
+})
+
+/** `synth`: from each subs.srt as it now stands to the finished videos, or to one of all languages. */
+export const synthesizeAll = Effect.fn("synthesizeAll")(function* (
+  settings: DubSettings,
+  languages: ReadonlyArray<Language>
+) {
+  yield* checkOneOutput(settings, languages)
+  if (!settings.oneFile || languages.length === 1) {
+    return yield* eachLanguage(languages, (language) => synthesize(language, settings))
+  }
+  const source = yield* readSource(settings.video)
+  return yield* synthesizeTogether(source, languages, (to) => prepared(source, to, settings), settings)
 })

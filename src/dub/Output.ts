@@ -24,6 +24,18 @@ export const outputPath = Effect.fnUntraced(function* (source: Source, language:
   return paths.resolve("out", `${videoName(paths, source.path)}.${language}.${extension}`)
 })
 
+/** Where several languages in one file go: --output, else out/<video name>.<language+language>.<extension>. */
+export const oneFilePath = Effect.fnUntraced(function* (
+  source: Source,
+  languages: ReadonlyArray<Language>,
+  settings: DubSettings
+) {
+  const paths = yield* Path.Path
+  if (settings.output !== undefined) return paths.resolve(settings.output)
+  const name = `${videoName(paths, source.path)}.${languages.join("+")}.${outputExtension(source)}`
+  return paths.resolve("out", name)
+})
+
 /**
  * Makes sure, before anything is paid for, that the result can be written: the folder is there and may be written to,
  * and no file of somebody else's is in the way.

@@ -52,12 +52,16 @@ export const renderVideo = Effect.fn("renderVideo")(function* (run: ToRender, se
   const fs = yield* FileSystem.FileSystem
   const { output, script, source, timeline } = run
   const under = yield* chooseBackground(source, script, settings)
-  const subtitles = yield* writeSpokenSubtitles(run)
+  const subtitles = yield* writeSpokenSubtitles(run, settings)
   const inputs = {
     source: source.fingerprint,
     timeline,
     under: under.inputs,
-    subtitles: [settings.subtitles, Workdir.hash(subtitles.text)],
+    subtitles: [
+      settings.subtitles,
+      Workdir.hash(subtitles.text),
+      settings.subtitles === "hard" ? settings.subtitleStyle : null
+    ],
     output,
     keepOriginal: settings.keepOriginal
   }
@@ -83,6 +87,7 @@ export const renderVideo = Effect.fn("renderVideo")(function* (run: ToRender, se
               keepOriginal: settings.keepOriginal,
               subtitles: settings.subtitles === "none" ? [] : [{ path: subtitles.path, language: script.language }],
               hardSubtitles: settings.subtitles === "hard",
+              style: settings.subtitleStyle,
               output,
               onProgress: (seconds) => advance(duration + seconds * 0.25, duration * 1.25, "writing")
             })

@@ -1,4 +1,5 @@
 import type { Language } from "../domain/Language.ts"
+import type { SubtitleStyle } from "../media/SubtitleText.ts"
 
 /** What is said: where it comes from. Paths as given; languages known or not. */
 export interface ListenSettings {
@@ -60,7 +61,13 @@ export interface OutputSettings {
   readonly output: string | undefined
   readonly force: boolean
   readonly subtitles: "none" | "soft" | "hard"
+  /** What the source says stands below what is spoken. */
+  readonly bilingual: boolean
+  /** Of hard subtitles. */
+  readonly subtitleStyle: SubtitleStyle
   readonly keepOriginal: boolean
+  /** Several languages go into one file, a track of sound and one of subtitles each. */
+  readonly oneFile: boolean
   /** Description, chapters and tags for YouTube are written too. */
   readonly youtube: boolean
 }
@@ -102,7 +109,10 @@ export const defaults: Omit<DubSettings, "video"> = {
   output: undefined,
   force: false,
   subtitles: "soft",
+  bilingual: false,
+  subtitleStyle: {},
   keepOriginal: false,
+  oneFile: false,
   youtube: false,
   concurrency: 5
 }

@@ -45,7 +45,7 @@ export const placeScript = Effect.fn("placeScript")(function* (
   const failures = [...voiced.values()].flatMap((one) => (one.kind === "failed" ? [one.error] : []))
   const spoken = [...voiced.values()].filter((one) => one.kind === "clip").length
   if (spoken === 0) {
-    yield* writeReport({ ...first, timeline: undefined, rendered: undefined })
+    yield* writeReport({ ...first, timeline: undefined, rendered: undefined, concurrency: settings.concurrency })
     return yield* failures.length === 0
       ? new Problem({ what: `There is nothing to speak in ${script.path}.`, mend: "Check the lines in it." })
       : new Problem({
@@ -67,7 +67,7 @@ export const finishLanguage = Effect.fnUntraced(function* (placed: Placed, rende
     const lines = utterances.map((one, i) => ({ ...one, spokenStart: timeline.placements[i]!.spokenStart }))
     yield* writeYouTube({ source, language: script.language, lines })
   }
-  return yield* writeReport({ ...placed, rendered })
+  return yield* writeReport({ ...placed, rendered, concurrency: settings.concurrency })
 })
 
 /** Speaks a script as it now stands, places it on the timeline and writes the video and its report. */
@@ -80,12 +80,17 @@ export const synthesizeScript = Effect.fn("synthesizeScript")(function* (prepare
   return yield* finishLanguage(placed, rendered, settings)
 })
 
+/** subs.srt as it now stands, grouped. */
+export const prepared = Effect.fnUntraced(function* (source: Source, language: Language, settings: DubSettings) {
+  const script = yield* readScript(language)
+  const { utterances } = yield* groupUtterances(source, script, settings)
+  return { source, script, utterances } satisfies Prepared
+})
+
 /** `synth`: from subs.srt as it now stands to the finished video. */
 export const synthesize = Effect.fn("synthesize")(function* (language: Language, settings: DubSettings) {
   const source = yield* readSource(settings.video)
-  const script = yield* readScript(language)
-  const { utterances } = yield* groupUtterances(source, script, settings)
-  return yield* synthesizeScript({ source, script, utterances }, settings)
+  return yield* synthesizeScript(yield* prepared(source, language, settings), settings)
 })
 
 /** What is said of a run in which lines are missing: a partial success, with their numbers. */

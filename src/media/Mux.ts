@@ -10,7 +10,7 @@ import type { EncodedSound } from "./Encode.ts"
 import { Ffmpeg, file } from "./Ffmpeg.ts"
 import { type OnProgress, runWithProgress } from "./FfmpegProgress.ts"
 import { shown, unreadable, unwritable, writing } from "./FileProblem.ts"
-import { marker, muxArguments, type MuxPlan, type SubtitleInput } from "./MuxArguments.ts"
+import { marker, muxArguments, type MuxPlan, type SoundTrack, type SubtitleInput } from "./MuxArguments.ts"
 import { replaceOutput } from "./ReplaceOutput.ts"
 import { assScript, cuesOf, filterPath, shieldSrt, srtToVtt, type SubtitleStyle } from "./SubtitleText.ts"
 
@@ -24,6 +24,7 @@ export interface SubtitleFile {
 export interface WriteOptions {
   readonly source: Source
   readonly sound?: MuxPlan["sound"]
+  readonly sounds?: MuxPlan["sounds"]
   readonly keptSound: MuxPlan["keptSound"]
   readonly subtitles: ReadonlyArray<SubtitleFile>
   /** Draws the first of the subtitles into the picture, which is then encoded anew, and adds none as tracks. */
@@ -163,11 +164,12 @@ export const writeVideo = Effect.fn("writeVideo")(function* (options: WriteOptio
   const filter = drawn === undefined ? undefined : yield* drawing(source, drawn, options.style, folder)
   const covers = container.format === "matroska" ? yield* takeCovers(source, folder) : []
   const comment = yield* commentOf(source.path).pipe(Effect.orElseSucceed(() => ""))
-  const { keptSound, sound } = options
+  const { keptSound, sound, sounds } = options
   const { after, before, dropped } = muxArguments({
     source,
     container,
     sound,
+    sounds,
     keptSound,
     subtitles,
     filter,
@@ -195,6 +197,8 @@ export interface MuxOptions {
   readonly sound: EncodedSound
   readonly soundLanguage: Language
   readonly soundTitle?: string | undefined
+  /** Dubs in other languages, as the tracks after it; for a container that holds several. */
+  readonly sounds?: ReadonlyArray<SoundTrack> | undefined
   /** Index of the source's stream that the dub stands for; its first sound where it is not given. */
   readonly replaced?: number | undefined
   /** Keeps that stream as the second track of sound. */
@@ -215,9 +219,9 @@ export interface MuxOptions {
  */
 export const mux = Effect.fn("mux")((options: MuxOptions) => {
   const { keepOriginal, source, sound, soundLanguage, soundTitle } = options
-  const sounds = audioStreams(source)
-  const replaced = sounds.find(({ index }) => index === options.replaced) ?? sounds[0]
-  const others = sounds.filter((stream) => stream !== replaced)
+  const own = audioStreams(source)
+  const replaced = own.find(({ index }) => index === options.replaced) ?? own[0]
+  const others = own.filter((stream) => stream !== replaced)
   return writeVideo({
     ...options,
     sound: { encoded: sound, language: soundLanguage, title: soundTitle },

@@ -7,6 +7,13 @@ import { bitRateFor, type EncodedSound } from "./Encode.ts"
 import { file } from "./Ffmpeg.ts"
 import { holdStart } from "./HoldStart.ts"
 
+/** A dub's sound as a track. */
+export interface SoundTrack {
+  readonly encoded: EncodedSound
+  readonly language: Language
+  readonly title?: string | undefined
+}
+
 /** How a dub's file says whose it is: the last line of its comment. */
 export const marker = "Dubbed with dubber"
 
@@ -22,9 +29,9 @@ export interface MuxPlan {
   readonly source: Source
   readonly container: Container
   /** Put first, the default track; none where the source's sound stays. */
-  readonly sound?:
-    | { readonly encoded: EncodedSound; readonly language: Language; readonly title?: string | undefined }
-    | undefined
+  readonly sound?: SoundTrack | undefined
+  /** Tracks after it, in other languages. */
+  readonly sounds?: ReadonlyArray<SoundTrack> | undefined
   /** The source's tracks of sound that are kept, in this order. */
   readonly keptSound: ReadonlyArray<MediaStream>
   readonly subtitles: ReadonlyArray<SubtitleInput>
@@ -100,7 +107,7 @@ export interface MuxArguments {
 }
 
 export const muxArguments = (plan: MuxPlan): MuxArguments => {
-  const { comment, container, covers, filter, keptSound, sound, source, subtitles } = plan
+  const { comment, container, covers, filter, keptSound, sound, sounds = [], source, subtitles } = plan
   const inputs: Array<string> = ["-i", file(source.path)]
   const maps: Array<string> = []
   const codecs: Array<string> = ["-c", "copy"]
@@ -118,10 +125,10 @@ export const muxArguments = (plan: MuxPlan): MuxArguments => {
       codecs.push("-c:v:0", ...pictureEncoder(container))
     }
   }
-  if (sound !== undefined) {
-    inputs.push(...soundInput(sound.encoded, container))
-    maps.push("-map", "1:a:0")
-    tags.push(...tagged("a", audio, sound.language, sound.title), `-disposition:a:${audio}`, "default")
+  for (const { encoded, language, title } of sound === undefined ? [] : [sound, ...sounds]) {
+    inputs.push(...soundInput(encoded, container))
+    maps.push("-map", `${audio + 1}:a:0`)
+    tags.push(...tagged("a", audio, language, title), `-disposition:a:${audio}`, audio === 0 ? "default" : "0")
     audio++
   }
   for (const stream of keptSound) {

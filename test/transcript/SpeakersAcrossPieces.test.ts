@@ -36,10 +36,13 @@ const diarized = Effect.fnUntraced(function* (takesSamples: boolean) {
     const names = (form.fields["known_speaker_names[]"] ?? []) as ReadonlyArray<string>
     const samples = (form.fields["known_speaker_references[]"] ?? []) as ReadonlyArray<string>
     const known: Record<string, string> = {}
-    for (const [i, sample] of samples.entries()) {
-      const [kind, data] = sample.split(",")
-      assert.strictEqual(kind, "data:audio/wav;base64")
-      const place = await Effect.runPromiseWith(context)(findPiece(talk, Buffer.from(data!, "base64")))
+    const places = await Promise.all(
+      samples.map((sample) =>
+        Effect.runPromiseWith(context)(findPiece(talk, Buffer.from(sample.split(",")[1]!, "base64")))
+      )
+    )
+    for (const [i, place] of places.entries()) {
+      assert.match(samples[i]!, /^data:audio\/wav;base64,/)
       assert.isAtLeast(place.seconds, 2)
       assert.isAtMost(place.seconds, 10)
       const who = cast[sentenceAt(place.offset + 0.1)]!

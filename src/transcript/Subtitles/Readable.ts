@@ -66,6 +66,12 @@ const timed = (cues: ReadonlyArray<Cue>, options: ReadableOptions): ReadonlyArra
  */
 export const readable = (cues: ReadonlyArray<Cue>, options: ReadableOptions = readableDefaults): ReadonlyArray<Cue> => {
   const parts = cues.filter(({ text }) => text.trim() !== "").flatMap((cue) => split(cue, options))
-  const sorted = parts.toSorted((a, b) => a.start - b.start)
-  return timed(sorted, options)
+  return paced(parts, options)
 }
+
+/** Cues whose lines are broken already, held as long as they take to read and kept apart. Ids count from 1 again. */
+export const paced = (cues: ReadonlyArray<Cue>, options: ReadableOptions): ReadonlyArray<Cue> =>
+  timed(
+    cues.toSorted((a, b) => a.start - b.start),
+    options
+  )

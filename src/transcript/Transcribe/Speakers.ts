@@ -30,7 +30,7 @@ export const nameSpeakers = (segments: ReadonlyArray<TimedSegment>, known: Reado
     const label = segment.speaker
     if (label === null) return segment
     if (names.get(label) === undefined) names.set(label, generic.test(label) ? `speaker ${++count}` : label)
-    else if (/^known-/.test(label)) knownAgain++
+    else if (label.startsWith("known-")) knownAgain++
     return { ...segment, speaker: names.get(label)! }
   })
   return { segments: named, knownAgain: knownAgain > 0 }
