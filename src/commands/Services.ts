@@ -27,6 +27,7 @@ import * as LocalSpeech from "../speech/TextToSpeech/Local.ts"
 import * as OpenAiSpeech from "../speech/TextToSpeech/OpenAi.ts"
 import * as RealtimeSpeech from "../speech/TextToSpeech/Realtime.ts"
 import * as ElevenLabsTranscription from "../transcript/SpeechToText/ElevenLabs.ts"
+import * as LocalTranscription from "../transcript/SpeechToText/Local.ts"
 import * as OpenAiTranscription from "../transcript/SpeechToText/OpenAi.ts"
 import * as WhisperCpp from "../transcript/SpeechToText/WhisperCpp.ts"
 import * as RetriedSpeechToText from "../transcript/RetriedSpeechToText.ts"
@@ -160,10 +161,7 @@ export const transcription = (flags: DubFlags, settings: DubSettings) =>
           return dependable(ElevenLabsTranscription.layer({ endpoint: elevenLabs, model }))
         }
         case "local":
-          return yield* new Problem({
-            what: "--stt local is not there yet.",
-            mend: "Run a server of your own (speaches, whisper.cpp, LocalAI) and set DUBBER_STT_BASE_URL."
-          })
+          return dependable(LocalTranscription.layer({ folder: model }))
         case "none":
           return noTranscription
       }

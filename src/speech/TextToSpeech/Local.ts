@@ -10,7 +10,8 @@ import { encodeWav } from "../../media/Wav.ts"
 import { withDeadline } from "../../requests/Deadline.ts"
 import { RequestLog } from "../../requests/RequestLog.ts"
 import { oneLine } from "../../requests/ServerMessage.ts"
-import { BadAnswer, NotThere, ServiceError } from "../../requests/ServiceError.ts"
+import { BadAnswer, ServiceError } from "../../requests/ServiceError.ts"
+import { loadSherpaOnnx, localNotThere, localService, nativeMessage } from "../../requests/SherpaOnnx.ts"
 import { TextToSpeech, type SpeechAudio, type SpeechProvider, type SpeechRequest } from "../TextToSpeech.ts"
 import { recognise } from "./LocalModel.ts"
 
@@ -40,24 +41,8 @@ export interface LocalSettings {
   readonly load?: (() => Promise<unknown>) | undefined
 }
 
-const service = "local"
-const library = "sherpa-onnx-node"
-
-const notThere = (message: string) => new ServiceError({ service, reason: new NotThere({ message }) })
-
 const howToGetOne =
   "Unpack one of https://github.com/k2-fsa/sherpa-onnx/releases/tag/tts-models and name its folder with --model"
-
-const loadFrom = (load: () => Promise<unknown>) =>
-  Effect.tryPromise({
-    try: () => load(),
-    catch: () => notThere(`${library} is not installed. Add it with "npm install ${library}" (32 MB)`)
-  }).pipe(
-    Effect.map((loaded) => {
-      const { default: inner } = loaded as { readonly default?: SherpaOnnx }
-      return inner ?? (loaded as SherpaOnnx)
-    })
-  )
 
 /** What a Piper voice says of itself in the file beside it. */
 const VoiceCard = Schema.fromJsonString(Schema.Struct({ language: Schema.Struct({ code: Schema.String }) }))
@@ -80,7 +65,7 @@ export const layer = (settings: LocalSettings) =>
       const oneAtATime = yield* Semaphore.make(1)
 
       const provider: SpeechProvider = {
-        service,
+        service: localService,
         model: folder === undefined ? "none" : path.basename(folder),
         address: "",
         defaultVoice: () => defaultVoice,
@@ -90,10 +75,10 @@ export const layer = (settings: LocalSettings) =>
       }
 
       const findModel = Effect.gen(function* () {
-        if (folder === undefined) return yield* notThere(`there is no voice model. ${howToGetOne}`)
+        if (folder === undefined) return yield* localNotThere(`there is no voice model. ${howToGetOne}`)
         const names = yield* Effect.orElseSucceed(fileSystem.readDirectory(folder), (): Array<string> => [])
         const model = recognise(path.basename(folder), names, (name) => path.join(folder, name))
-        if (model === undefined) return yield* notThere(`no voice model is in ${oneLine(folder)}. ${howToGetOne}`)
+        if (model === undefined) return yield* localNotThere(`no voice model is in ${oneLine(folder)}. ${howToGetOne}`)
         return model
       })
 
@@ -113,15 +98,17 @@ export const layer = (settings: LocalSettings) =>
         const speaks = yield* spokenBy(paths["model"] ?? "")
         if (Option.isSome(speaks) && !same(speaks.value, language)) {
           const [own, wanted] = [englishName(speaks.value), englishName(language)]
-          return yield* notThere(`the voice in ${oneLine(folder ?? "")} speaks ${own}, not ${wanted}. ${howToGetOne}`)
+          return yield* localNotThere(
+            `the voice in ${oneLine(folder ?? "")} speaks ${own}, not ${wanted}. ${howToGetOne}`
+          )
         }
-        const sherpa = yield* loadFrom(settings.load ?? (() => import(library)))
+        const sherpa = yield* loadSherpaOnnx<SherpaOnnx>(settings.load)
         // Kokoro's English and Chinese come from its lexicons; for others it is told the language.
         const spoken = kind === "kokoro" && !["en", "zh"].includes(key) ? { ...paths, lang: key } : paths
         const model = { [kind]: spoken, numThreads: settings.threads ?? 2, provider: "cpu", debug: false }
         const voice = yield* Effect.tryPromise({
           try: () => sherpa.OfflineTts.createAsync({ model, maxNumSentences: 1 }),
-          catch: (error) => notThere(`the voice model cannot be used: ${oneLine(String((error as Error).message))}`)
+          catch: (error) => localNotThere(`the voice model cannot be used: ${nativeMessage(error)}`)
         })
         voices.set(key, voice)
         return voice
@@ -133,7 +120,7 @@ export const layer = (settings: LocalSettings) =>
         const sid = Number(wanted)
         if (!/^\d+$/.test(wanted) || sid >= voice.numSpeakers) {
           const range = voice.numSpeakers === 1 ? "0" : `0 to ${voice.numSpeakers - 1}`
-          return yield* notThere(`the voice "${oneLine(wanted)}" is not there. This model has ${range}`)
+          return yield* localNotThere(`the voice "${oneLine(wanted)}" is not there. This model has ${range}`)
         }
         return yield* Effect.tryPromise({
           // Native code cannot be interrupted; it is asked to stop after the sentence it is at.
@@ -147,14 +134,14 @@ export const layer = (settings: LocalSettings) =>
             }),
           catch: (error) =>
             new ServiceError({
-              service,
-              reason: new BadAnswer({ message: oneLine(String((error as Error).message)) })
+              service: localService,
+              reason: new BadAnswer({ message: nativeMessage(error) })
             })
         })
       })
 
       const speak = Effect.fn("Local.speak")(function* (request: SpeechRequest) {
-        const attempt = ask(request).pipe(withDeadline(service, deadlineSeconds))
+        const attempt = ask(request).pipe(withDeadline(localService, deadlineSeconds))
         const { samples, sampleRate } = yield* oneAtATime.withPermits(1)(
           log.attempt("speech", request.subject, attempt)
         )
