@@ -3,7 +3,7 @@ import * as Stream from "effect/Stream"
 import { sampleRate } from "../domain/Sound.ts"
 import { Ffmpeg, file, type FfmpegError } from "../media/Ffmpeg.ts"
 import { integratedLoudness, makeMeter } from "./Loudness.ts"
-import { makeSampleStore, type SampleStore } from "./SampleStore.ts"
+import { makeSampleStore, type SampleReader } from "./SampleStore.ts"
 
 /** Sound in a media file. `stream` is ffmpeg's stream index; undefined: the first sound that is there. */
 export interface SoundFile {
@@ -16,45 +16,64 @@ export const channelsFor = (background: number): 1 | 2 | 6 => (background <= 1 ?
 
 const layouts = { 1: "mono", 2: "stereo", 6: "5.1|5.1(side)" } as const
 
-const deinterleave = (bytes: Uint8Array, channels: number): ReadonlyArray<Float32Array> => {
-  const frames = Math.floor(bytes.length / 4 / channels)
-  const joined = new Float32Array(bytes.buffer, bytes.byteOffset, frames * channels)
-  return Array.from({ length: channels }, (_, c) => {
-    const samples = new Float32Array(frames)
-    for (let i = 0; i < frames; i++) samples[i] = joined[i * channels + c]!
-    return samples
-  })
-}
+/** Seconds of sound, channels interleaved; the last one may be shorter. */
+export type Seconds<E, R> = Stream.Stream<Float32Array, E, R>
 
-/** Seconds of sound, one array a channel; the last one may be shorter. */
-export type Seconds<E, R> = Stream.Stream<ReadonlyArray<Float32Array>, E, R>
+const emptySecond = (channels: number) => ({ second: new Float32Array(sampleRate * channels), filled: 0 })
 
 const toSeconds =
   (channels: number) =>
   <E, R>(bytes: Stream.Stream<Uint8Array, E, R>): Seconds<E, R> => {
-    const size = sampleRate * channels * 4
     return Stream.mapAccum(
       bytes,
-      () => ({ second: new Uint8Array(size), filled: 0 }),
+      () => emptySecond(channels),
       (state, chunk) => {
-        const seconds: Array<ReadonlyArray<Float32Array>> = []
+        const seconds: Array<Float32Array> = []
         for (let at = 0; at < chunk.length;) {
-          const taken = Math.min(size - state.filled, chunk.length - at)
-          state.second.set(chunk.subarray(at, at + taken), state.filled)
+          const bytesOf = new Uint8Array(state.second.buffer)
+          const taken = Math.min(bytesOf.length - state.filled, chunk.length - at)
+          bytesOf.set(chunk.subarray(at, at + taken), state.filled)
           state.filled += taken
           at += taken
-          if (state.filled === size) {
-            seconds.push(deinterleave(state.second, channels))
-            state.filled = 0
+          if (state.filled === bytesOf.length) {
+            seconds.push(state.second)
+            state = emptySecond(channels)
           }
         }
         return [state, seconds]
       },
       {
-        onHalt: ({ second, filled }) => (filled === 0 ? [] : [deinterleave(second.subarray(0, filled), channels)])
+        onHalt: ({ second, filled }) => {
+          const frames = Math.floor(filled / 4 / channels)
+          return frames === 0 ? [] : [second.subarray(0, frames * channels)]
+        }
       }
     )
   }
+
+/** Sets `output` (one array a channel) to interleaved samples; what they do not reach is silence. */
+const separate = (interleaved: Float32Array, output: ReadonlyArray<Float32Array>): void => {
+  const channels = output.length
+  const length = interleaved.length / channels
+  for (const [c, channel] of output.entries()) {
+    for (let i = 0, at = c; i < length; i++, at += channels) channel[i] = interleaved[at]!
+    channel.fill(0, length)
+  }
+}
+
+/** Adds interleaved samples to `output` (one array a channel), each times its gain and `factor`. */
+export const addScaled = (
+  interleaved: Float32Array,
+  gains: Float32Array,
+  factor: number,
+  output: ReadonlyArray<Float32Array>
+): void => {
+  const channels = output.length
+  const length = Math.min(interleaved.length / channels, output[0]!.length)
+  for (const [c, channel] of output.entries()) {
+    for (let i = 0, at = c; i < length; i++, at += channels) channel[i]! += interleaved[at]! * (gains[i]! * factor)
+  }
+}
 
 /**
  * Decodes sound at 48 kHz, second by second, so that its first sample is heard at the file's time 0: a late start and
@@ -74,30 +93,39 @@ export const decodeSeconds = (sound: SoundFile, channels: 1 | 2 | 6): Seconds<Ff
     })
   )
 
-/** Integrated loudness of a sound in LUFS, −70 for silence. Worth keeping: it decodes the whole file. */
-export const soundLufs = Effect.fnUntraced(function* (sound: SoundFile, channels: 1 | 2 | 6) {
+/** Decodes a sound from start to end, one array a channel, and gives its integrated loudness. */
+const walk = Effect.fnUntraced(function* <E, R>(
+  sound: SoundFile,
+  channels: 1 | 2 | 6,
+  each: (samples: ReadonlyArray<Float32Array>, length: number) => Effect.Effect<void, E, R>
+) {
   const meter = makeMeter(channels)
-  yield* Stream.runForEach(decodeSeconds(sound, channels), (second) =>
-    Effect.sync(() => meter.push(second, second[0]!.length))
-  )
+  const samples = Array.from({ length: channels }, () => new Float32Array(sampleRate))
+  yield* Stream.runForEach(decodeSeconds(sound, channels), (second) => {
+    const length = second.length / channels
+    separate(second, samples)
+    meter.push(samples, length)
+    return each(samples, length)
+  })
   return integratedLoudness(meter.energies())
 })
 
+/** Integrated loudness of a sound in LUFS, −70 for silence. Worth keeping: it decodes the whole file. */
+export const soundLufs = (sound: SoundFile, channels: 1 | 2 | 6): Effect.Effect<number, FfmpegError, Ffmpeg> =>
+  walk(sound, channels, () => Effect.void)
+
 /** A decoded file, and how loud it is. */
 export interface Track {
-  readonly store: SampleStore
+  readonly length: number
+  readonly reader: SampleReader
   readonly lufs: number
 }
 
 /** Decodes a whole file to `folder`. */
 export const loadTrack = Effect.fnUntraced(function* (sound: SoundFile, channels: 1 | 2 | 6, folder: string) {
   const store = yield* makeSampleStore(folder, channels)
-  const meter = makeMeter(channels)
-  yield* Stream.runForEach(decodeSeconds(sound, channels), (second) => {
-    meter.push(second, second[0]!.length)
-    return store.append(second, second[0]!.length)
-  })
-  return { store, lufs: integratedLoudness(meter.energies()) } satisfies Track
+  const lufs = yield* walk(sound, channels, store.append)
+  return { length: store.length(), reader: store.reader(), lufs } satisfies Track
 })
 
 /** The longest crossfade from a track's end to its start. */
@@ -108,12 +136,12 @@ const longestCrossfade = 2 * sampleRate
  * start with equal power.
  */
 export const readLooped = Effect.fnUntraced(function* (
-  store: SampleStore,
+  { length: trackLength, reader }: Track,
   from: number,
   samples: ReadonlyArray<Float32Array>
 ) {
-  const crossfade = Math.min(longestCrossfade, store.length() >> 2)
-  const period = store.length() - crossfade
+  const crossfade = Math.min(longestCrossfade, trackLength >> 2)
+  const period = trackLength - crossfade
   if (period <= 0) return
   const length = samples[0]!.length
   const parts = (at: number, end: number) => samples.map((channel) => channel.subarray(at, end))
@@ -124,8 +152,8 @@ export const readLooped = Effect.fnUntraced(function* (
       const end = Math.min(length, at + crossfade - position)
       const starting = parts(at, end)
       const ending = samples.map(() => new Float32Array(end - at))
-      yield* store.read(position, starting)
-      yield* store.read(period + position, ending)
+      yield* reader.read(position, starting)
+      yield* reader.read(period + position, ending)
       for (const [c, channel] of starting.entries()) {
         for (let i = 0; i < channel.length; i++) {
           const angle = ((position + i + 0.5) / crossfade) * (Math.PI / 2)
@@ -135,7 +163,7 @@ export const readLooped = Effect.fnUntraced(function* (
       at = end
     } else {
       const end = Math.min(length, at + period - position)
-      yield* store.read(position, parts(at, end))
+      yield* reader.read(position, parts(at, end))
       at = end
     }
   }

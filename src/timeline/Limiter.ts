@@ -1,8 +1,8 @@
 /** Frames in which the gain can fall from 1 to 0 ahead of a peak (20 ms): 3 dB take 6 ms. */
 const attack = 4
 
-/** Frames in which it rises from 0 to 1 after one (400 ms): 3 dB take 120 ms, too slow to be heard as distortion. */
-const release = 80
+/** Frames in which it rises from 0 to 1 after one (160 ms): 3 dB take 47 ms, more than a period of the lowest voice. */
+const release = 32
 
 /**
  * The gain of a limiter at the borders of frames (5 ms), one more than there are frames; between two borders it goes in

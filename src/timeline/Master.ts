@@ -37,7 +37,7 @@ const lowestPeak = -120
 
 /** By how much a limited sound is made louder at first, in dB, and at most: more would only squash it. */
 const likelyCorrection = 1.5
-const mostCorrection = 9
+const mostCorrection = 12
 
 /** What is held back for peaks that the moving gain itself makes, in dB. */
 const safety = 0.03
@@ -50,6 +50,7 @@ const truePeaks = Effect.fnUntraced(function* (store: SampleStore, level: number
   const peaks = store.peaks().slice()
   const total = store.length()
   const samples = Array.from({ length: store.channels }, () => new Float32Array(piece + 2 * reach))
+  const reader = store.reader()
   const near = (k: number) => peaks[k]! * largestOvershoot > level
   for (let from = 0; from < total; from += piece) {
     const first = from / frame
@@ -57,7 +58,7 @@ const truePeaks = Effect.fnUntraced(function* (store: SampleStore, level: number
     let any = false
     for (let k = first; k < last && !any; k++) any = near(k)
     if (!any) continue
-    yield* store.read(from - reach, samples)
+    yield* reader.read(from - reach, samples)
     for (let k = first; k < last; k++) {
       if (!near(k)) continue
       const at = reach + k * frame - from
@@ -94,16 +95,18 @@ const gained = (mix: Unmastered, peaks: Float32Array, gain: number, ceiling: num
 
 const rendering = ({ store }: Unmastered, { gain, curve }: Gained): Mastered["render"] => {
   const gains = curve?.map((limited) => limited * gain) ?? new Float32Array(store.peaks().length + 1).fill(gain)
-  return (fromSample, toSample) => {
-    const end = Math.min(toSample, store.length())
-    return Stream.unfold(fromSample, (from) => {
-      if (from >= end) return Effect.undefined
-      return Effect.map(
-        store.readInterleaved(from, Math.min(piece, end - from), gains),
-        (samples) => [new Uint8Array(samples.buffer), from + piece] as const
-      )
+  return (fromSample, toSample) =>
+    Stream.suspend(() => {
+      const end = Math.min(toSample, store.length())
+      const reader = store.reader()
+      return Stream.unfold(fromSample, (from) => {
+        if (from >= end) return Effect.undefined
+        return Effect.map(
+          reader.readInterleaved(from, Math.min(piece, end - from), gains),
+          (samples) => [new Uint8Array(samples.buffer), from + piece] as const
+        )
+      })
     })
-  }
 }
 
 /** The gain (dB) between two that comes to `targetLufs`, within 0.1 dB. */

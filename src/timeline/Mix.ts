@@ -27,7 +27,10 @@ export interface MixPlacement<E = never, R = never> {
 export interface LoudnessOptions {
   /** Undefined: the source's own, between −30 and −12 LUFS; −16 where it is silent or there is none. */
   readonly targetLufs?: number | undefined
-  /** Of what is rendered. An AAC encoder adds up to 1 dB: −2.5 leaves it under −1.5. */
+  /**
+   * The highest true peak of what is rendered. Peaks that are limited by their true level stay there: AAC and Opus at the
+   * rates of Encode.ts add 0.2 dB at most, so that −1.5 is under −1 after encoding.
+   */
   readonly ceilingDbtp: number
 }
 

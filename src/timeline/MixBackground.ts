@@ -4,6 +4,7 @@ import { fromDecibels, type Interval, sampleRate } from "../domain/Sound.ts"
 import type { Ffmpeg, FfmpegError } from "../media/Ffmpeg.ts"
 import { constantGain, ducking, duckingGain, exceptIn, type GainCurve, onlyIn } from "./Background.ts"
 import {
+  addScaled,
   decodeSeconds,
   loadTrack,
   readLooped,
@@ -86,7 +87,7 @@ const originalCurve = (options: BackgroundOptions, spoken: ReadonlyArray<Interva
 
 /** Fills samples from a position on with what a music bed or an effects track plays. */
 const trackReader = (track: Track, options: BackgroundOptions, { spoken, total }: Surroundings, aligned: number) => {
-  const isEffects = track.store.length() >= effectsShare * total
+  const isEffects = track.length >= effectsShare * total
   const volume = fromDecibels(options.volumeDecibels ?? 0)
   const curve = isEffects
     ? constantGain(aligned * volume)
@@ -97,7 +98,7 @@ const trackReader = (track: Track, options: BackgroundOptions, { spoken, total }
   const fade = riseTable(Math.min(endFade, total)).toReversed()
   return Effect.fnUntraced(function* (from: number, samples: ReadonlyArray<Float32Array>) {
     const length = samples[0]!.length
-    yield* isEffects ? track.store.read(from, samples) : readLooped(track.store, from, samples)
+    yield* isEffects ? track.reader.read(from, samples) : readLooped(track, from, samples)
     const gains = new Float32Array(length)
     curve.fill(from, gains)
     const fadeStart = total - fade.length
@@ -129,7 +130,7 @@ export const prepareBackground = Effect.fnUntraced(function* (options: Backgroun
   const second = Array.from({ length: channels }, () => new Float32Array(sampleRate))
   const addTrack = track === undefined ? undefined : trackReader(track, options, surroundings, aligned)
 
-  const nothing: Seconds<never, never> = Stream.forever(Stream.succeed([]))
+  const nothing: Seconds<never, never> = Stream.forever(Stream.succeed(new Float32Array(0)))
   const originals: Seconds<FfmpegError, Ffmpeg> =
     original === undefined || curve === undefined ? nothing : Stream.concat(decodeSeconds(original, channels), nothing)
 
@@ -141,11 +142,7 @@ export const prepareBackground = Effect.fnUntraced(function* (options: Backgroun
         if (addTrack !== undefined) yield* addTrack(from, output)
         if (curve === undefined || heard.length === 0) return output
         curve.fill(from, gains)
-        for (const [c, channel] of output.entries()) {
-          const samples = heard[c]!
-          const end = Math.min(length, samples.length)
-          for (let i = 0; i < end; i++) channel[i]! += samples[i]! * gains[i]! * aligned
-        }
+        addScaled(heard, gains, aligned, output)
         return output
       })
     )

@@ -14,20 +14,22 @@ export interface SampleStore {
   readonly channels: number
   /** Adds `length` samples of each channel; a multiple of `frame`, but for the last time. One at a time. */
   append(samples: ReadonlyArray<Float32Array>, length: number): Effect.Effect<void, Problem>
-  /**
-   * Fills `samples` (one array a channel) from position `from` on; what lies outside of the sound is silence. Many may
-   * read at once.
-   */
+  /** Many may read at once, each with its own reader; a reader is used by one at a time. */
+  readonly reader: () => SampleReader
+  /** The highest sample of each frame so far, all channels together. */
+  readonly peaks: () => Float32Array
+  /** Samples of each channel so far. */
+  readonly length: () => number
+}
+
+export interface SampleReader {
+  /** Fills `samples` (one array a channel) from position `from` on; what lies outside of the sound is silence. */
   read(from: number, samples: ReadonlyArray<Float32Array>): Effect.Effect<void, Problem>
   /**
    * `length` samples from position `from` on, channels interleaved, each multiplied by a gain that goes in a straight line
    * from one border of a frame to the next; `gains` holds that of every border of the sound.
    */
   readInterleaved(from: number, length: number, gains: Float32Array): Effect.Effect<Float32Array, Problem>
-  /** The highest sample of each frame so far, all channels together. */
-  readonly peaks: () => Float32Array
-  /** Samples of each channel so far. */
-  readonly length: () => number
 }
 
 const full = 32_767
@@ -159,22 +161,51 @@ export const makeSampleStore: (
     return encoded
   }
 
-  const readEncoded = (from: number, to: number) =>
-    Effect.gen(function* () {
-      const encoded = new Int16Array((to - from) * channels)
-      const bytes = new Uint8Array(encoded.buffer)
-      const position = from * channels * 2
-      for (let filled = 0; filled < bytes.length;) {
-        const count = yield* file.read(bytes.subarray(filled), { position: BigInt(position + filled) })
-        if (count === 0) break
-        filled += count
-      }
-      return encoded
-    }).pipe(Effect.mapError(unreadable(path)))
+  const reader = (): SampleReader => {
+    let held = new Int16Array(0)
+    const readEncoded = Effect.fnUntraced(
+      function* (from: number, to: number) {
+        if (held.length < (to - from) * channels) held = new Int16Array((to - from) * channels)
+        const encoded = held.subarray(0, (to - from) * channels)
+        const bytes = new Uint8Array(encoded.buffer, 0, encoded.byteLength)
+        const position = from * channels * 2
+        for (let filled = 0; filled < bytes.length;) {
+          const count = yield* file.read(bytes.subarray(filled), { position: BigInt(position + filled) })
+          if (count === 0) {
+            // Silence at the end was never written.
+            bytes.fill(0, filled)
+            break
+          }
+          filled += count
+        }
+        return encoded
+      },
+      Effect.mapError(unreadable(path))
+    )
+    return {
+      read: (from, samples) =>
+        Effect.suspend(() => {
+          const start = Math.max(0, from)
+          const end = Math.min(total, from + samples[0]!.length)
+          for (const channel of samples) channel.fill(0)
+          if (end <= start || isSilent(start, end)) return Effect.void
+          return Effect.map(readEncoded(start, end), (encoded) => decode(encoded, start, peaks, samples, start - from))
+        }),
+      readInterleaved: (from, length, gains) =>
+        Effect.suspend(() =>
+          isSilent(from, from + length)
+            ? Effect.sync(() => new Float32Array(length * channels))
+            : Effect.map(readEncoded(from, from + length), (encoded) =>
+                decodeWithGains(encoded, from, channels, peaks, gains)
+              )
+        )
+    }
+  }
 
   return {
     channels,
     length: () => total,
+    reader,
     peaks: () => peaks.subarray(0, frames),
     append: (samples, length) =>
       Effect.suspend(() => {
@@ -184,22 +215,6 @@ export const makeSampleStore: (
         return isSilent(from, total)
           ? Effect.asVoid(file.seek(BigInt(encoded.byteLength), "current"))
           : file.writeAll(new Uint8Array(encoded.buffer, 0, encoded.byteLength))
-      }).pipe(Effect.mapError(unwritable(path))),
-    read: (from, samples) =>
-      Effect.suspend(() => {
-        const start = Math.max(0, from)
-        const end = Math.min(total, from + samples[0]!.length)
-        for (const channel of samples) channel.fill(0)
-        if (end <= start || isSilent(start, end)) return Effect.void
-        return Effect.map(readEncoded(start, end), (encoded) => decode(encoded, start, peaks, samples, start - from))
-      }),
-    readInterleaved: (from, length, gains) =>
-      Effect.suspend(() =>
-        isSilent(from, from + length)
-          ? Effect.sync(() => new Float32Array(length * channels))
-          : Effect.map(readEncoded(from, from + length), (encoded) =>
-              decodeWithGains(encoded, from, channels, peaks, gains)
-            )
-      )
+      }).pipe(Effect.mapError(unwritable(path)))
   }
 })

@@ -106,28 +106,27 @@ layer(Live, { excludeTestServices: true })("the background of a mix", (it) => {
   it.effect("keeps the original voice 15 LU under the new one, whatever the level of either", () =>
     Effect.gen(function* () {
       const dub = levelled(noise(8, 0.3, 9))
-      for (const gain of [0.3, 1]) {
+      const from = 96_000
+      const to = 400_000
+      for (const [kind, gain] of [
+        ["duck", 0.3],
+        ["duck", 1],
+        ["keep", 0.6]
+      ] as const) {
         const spoken = concat(silence(1), scale(voice(8, { seed: 4 }), gain), silence(1))
         const original = { path: yield* makeWav([spoken]) }
-        for (const kind of ["duck", "keep"] as const) {
-          const under = yield* make({ kind, original }, [place(1, new Float32Array(dub.length))], { targetLufs: -23 })
-          const both = yield* make({ kind, original }, [place(1, dub)], { targetLufs: -23 })
-          // The same background, once alone: its share in the mix is what correlation with the source finds.
-          const share = (sound: Float32Array) => {
-            let cross = 0
-            let power = 0
-            for (let i = 96_000; i < 400_000; i++) {
-              cross += sound[i]! * spoken[i]!
-              power += spoken[i]! ** 2
-            }
-            return cross / power
-          }
-          const ratio = share(both.first) / share(under.first)
-          const original1 = speechLufs(scale(under.first.slice(60_000, 420_000), ratio))
-          const together = speechLufs(both.first.slice(60_000, 420_000))
-          assert.isAtLeast(together - original1, 15)
-          assert.isAtMost(together - original1, 20)
+        const { first } = yield* make({ kind, original }, [place(1, dub)], { targetLufs: -23 })
+        // How much of the source is in the mix, by correlation: the noise of the dub has none of it.
+        let cross = 0
+        let power = 0
+        for (let i = from; i < to; i++) {
+          cross += first[i]! * spoken[i]!
+          power += spoken[i]! ** 2
         }
+        const under = speechLufs(scale(spoken.slice(from, to), cross / power))
+        const difference = speechLufs(first.slice(from, to)) - under
+        assert.isAtLeast(difference, 15)
+        assert.isAtMost(difference, 18)
       }
     })
   )
@@ -153,7 +152,7 @@ layer(Live, { excludeTestServices: true })("the background of a mix", (it) => {
 
   it.effect("is loud as the source where nothing else is asked for", () =>
     Effect.gen(function* () {
-      for (const level of [0.1, 0.5, 1, 0.01]) {
+      for (const level of [0.1, 1]) {
         const original = { path: yield* makeWav([voice(8, { level })]) }
         const sourceLufs = yield* soundLufs(original, 1)
         const { mixed } = yield* make({ kind: "drop", original }, [place(1, voice(5))])
