@@ -3,8 +3,8 @@ import { Language } from "./Language.ts"
 
 /**
  * What is spoken at one go: one or more lines, or a part of one.
- * `start` and `end` are where the source says it, `slotEnd` is where the next utterance starts (or the video ends):
- * seconds from the start of the video. `lines` are the ids of the cues it comes from.
+ * `start` and `end` are where the source says it, `slotEnd` is where the next utterance starts (or the video ends),
+ * or its own end where another speaker talks over it: seconds from the start of the video. `lines` are the ids of the cues it comes from.
  */
 export const Utterance = Schema.Struct({
   id: Schema.Int,

@@ -19,7 +19,7 @@ const segments = (cues: ReadonlyArray<Cue>, options: GroupOptions): ReadonlyArra
  * and sounds that are not spoken ("[applause]"), are never in one utterance with others. A cue with several sentences
  * is cut between them only where the grouping needs it, its time shared by word times where it has them, else by
  * length. Cues at or after the end of the video keep their times. An utterance's slot reaches to the next one that
- * is spoken.
+ * is spoken, or to its own end where another speaker talks over it.
  */
 export const group = (cues: ReadonlyArray<Cue>, options: GroupOptions): ReadonlyArray<Utterance> => {
   const ordered = cues.filter((cue) => cue.text.trim() !== "").toSorted((a, b) => a.start - b.start)
@@ -33,9 +33,17 @@ export const group = (cues: ReadonlyArray<Cue>, options: GroupOptions): Readonly
   })
   const slotEnds: Array<number> = []
   let next = Infinity
+  let nextSpeaker: string | null = null
+  const nextOf = new Map<string | null, number>()
   for (const { parts, start, end } of timed.toReversed()) {
-    slotEnds.push(start >= options.duration ? Math.min(next, Math.max(start, end)) : Math.min(next, options.duration))
-    if (parts.some((part) => isSpoken(part.text))) next = start
+    const { speaker } = parts[0]!.cue
+    const isTalkedOver = next < end && nextSpeaker !== speaker
+    const until = isTalkedOver ? Math.max(next, Math.min(end, nextOf.get(speaker) ?? Infinity)) : next
+    slotEnds.push(start >= options.duration ? Math.min(until, Math.max(start, end)) : Math.min(until, options.duration))
+    if (!parts.some((part) => isSpoken(part.text))) continue
+    next = start
+    nextSpeaker = speaker
+    nextOf.set(speaker, start)
   }
   slotEnds.reverse()
   return timed.map(({ parts, start, end }, index) => ({
