@@ -118,6 +118,14 @@ export const decodeWav = (bytes: Uint8Array): Option.Option<WavSound> => {
   return Option.none()
 }
 
+/** Rounded and clipped to 16 bits, 0 for what is no number. */
+const quantize = (samples: Float32Array, values: Int16Array): void => {
+  for (let i = 0; i < samples.length; i++) {
+    const rounded = Math.floor(samples[i]! * 0x8000 + 0.5)
+    values[i] = rounded > 0x7fff ? 0x7fff : rounded < -0x8000 ? -0x8000 : rounded | 0
+  }
+}
+
 /** A RIFF WAV of one channel and 16 bits; samples beyond ±1 are clipped, what is no number becomes silence. */
 export const encodeWav = (samples: Float32Array, sampleRate = 48_000): Uint8Array<ArrayBuffer> => {
   const length = samples.length * 2
@@ -136,12 +144,8 @@ export const encodeWav = (samples: Float32Array, sampleRate = 48_000): Uint8Arra
   view.setUint16(34, 16, true)
   write(36, "data")
   view.setUint32(40, length, true)
-  const values = isLittleEndian ? new Int16Array(bytes.buffer, 44) : undefined
-  for (let i = 0; i < samples.length; i++) {
-    const rounded = Math.floor(samples[i]! * 0x8000 + 0.5)
-    const value = rounded > 0x7fff ? 0x7fff : rounded < -0x8000 ? -0x8000 : rounded
-    if (values === undefined) view.setInt16(44 + i * 2, value, true)
-    else values[i] = value
-  }
+  const values = new Int16Array(bytes.buffer, 44)
+  quantize(samples, values)
+  if (!isLittleEndian) for (let i = 0; i < values.length; i++) view.setInt16(44 + i * 2, values[i]!, true)
   return bytes
 }

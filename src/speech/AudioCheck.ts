@@ -40,19 +40,39 @@ export const plausibleSeconds = (text: string, speed = 1): { readonly shortest: 
 
 const isSpeakable = (text: string): boolean => /[\p{L}\p{N}]/u.test(text)
 
+const fullScale = 0.9999
+
+/** Samples of full scale, counted only where there are any. */
+const countFull = (samples: Float32Array): number => {
+  let full = 0
+  for (let i = 0; i < samples.length; i++) if (Math.abs(samples[i]!) >= fullScale) full++
+  return full
+}
+
 const measure = (samples: Float32Array) => {
   let least = Infinity
   let most = -Infinity
-  let sum = 0
-  let full = 0
-  for (let i = 0; i < samples.length; i++) {
-    const sample = samples[i]!
-    if (sample < least) least = sample
-    if (sample > most) most = sample
-    if (sample >= 0.9999 || sample <= -0.9999) full++
-    sum += sample
+  let sumA = 0
+  let sumB = 0
+  // Two at a time, with a sum each: additions that wait for one another are slow.
+  for (let i = 0; i + 1 < samples.length; i += 2) {
+    const a = samples[i]!
+    const b = samples[i + 1]!
+    if (a < least) least = a
+    if (a > most) most = a
+    if (b < least) least = b
+    if (b > most) most = b
+    sumA += a
+    sumB += b
   }
-  return { swing: (most - least) / 2, full, offset: samples.length === 0 ? 0 : sum / samples.length }
+  if (samples.length % 2 === 1) {
+    const last = samples[samples.length - 1]!
+    least = Math.min(least, last)
+    most = Math.max(most, last)
+    sumA += last
+  }
+  const full = most >= fullScale || least <= -fullScale ? countFull(samples) : 0
+  return { swing: (most - least) / 2, full, offset: samples.length === 0 ? 0 : (sumA + sumB) / samples.length }
 }
 
 /** What is wrong with a decoded sound as the speech of a text; undefined where it is sound. */
