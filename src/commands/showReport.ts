@@ -6,6 +6,7 @@ import * as Path from "effect/Path"
 import { Problem } from "../domain/Problem.ts"
 import { preparedLanguages } from "../dub/PreparedLanguages.ts"
 import { reportFormat, reportName } from "../dub/WriteReport.ts"
+import { reportPageName } from "../dub/WriteReportPage.ts"
 import { unreadable } from "../media/FileProblem.ts"
 import { checkGate, parseGate } from "../timeline/Metrics.ts"
 import { workdirOf } from "./run.ts"
@@ -46,6 +47,8 @@ export const showReport = Effect.fnUntraced(function* (flags: {
       yield* Console.log(
         [`${report.language}: ${report.status}`, ...summary(report).map((line) => `  ${line}`)].join("\n")
       )
+      const page = paths.resolve(root, reportPageName(report.language))
+      if (yield* fs.exists(page).pipe(Effect.orElseSucceed(() => false))) yield* Console.log(`  page      ${page}`)
     }
   }
   const missed = reports.flatMap((report) => checkGate(report.fit, gate).map((line) => `${report.language}: ${line}`))

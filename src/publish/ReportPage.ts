@@ -142,8 +142,6 @@ export const reportPage = (data: PageData): string =>
           ${player(data)}
           <div id="about" aria-live="off"><p class="help">Point at a bar to read it.</p></div>
         </div>
-        <script>
-          ${trusted(script)}
-        </script>
+        ${trusted(`<script>${script}</script>`)}
       </body>
     </html> `.markup

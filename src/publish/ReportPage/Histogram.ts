@@ -35,7 +35,7 @@ export const histogram = (options: HistogramOptions): Html => {
   const [from = low, to = high] = x.domain()
   const bins = bin<number, number>()
     .domain([from, to])
-    .thresholds(ticks(from, to, count))(values)
+    .thresholds(ticks(from, to, count).filter((at) => at > from && at < to))(values)
   const most = max(bins, (one) => one.length) ?? 1
   const y = scaleLinear([0, most], [height - margin.bottom, margin.top]).nice(4)
   const show = (value: number) => value.toFixed(digits)

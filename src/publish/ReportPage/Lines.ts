@@ -67,7 +67,7 @@ export const worstLines = (data: PageData): Html => {
       voice):
     </p>
     <pre tabindex="0">${data.mend.command}</pre>
-    <div class="scroll">
+    <div class="scroll short" role="region" aria-label="Lines to mend" tabindex="0">
       <table>
         <thead>
           <tr>

@@ -1,3 +1,4 @@
+import { scaleLinear } from "d3-scale"
 import { html, type Html } from "../Html.ts"
 import { clock, isHeard, type PageData, type PageUtterance } from "./Data.ts"
 import { shadeOf, shades } from "./Tempo.ts"
@@ -38,10 +39,12 @@ const bar = (one: PageUtterance, from: number, length: number, language: string)
 const row = (data: PageData, all: ReadonlyArray<PageUtterance>, from: number, length: number): Html => {
   const to = from + length
   const isIn = (start: number, end: number) => start < to && end > from
-  const ticks = Array.from({ length: 6 }, (_, i) => from + (i * length) / 6)
+  const ticks = scaleLinear([0, length], [0, 100])
+    .ticks(6)
+    .filter((at) => at < length * 0.97)
   return html`<div class="row" id="t${Math.round(from)}">
     <div class="ticks" aria-hidden="true">
-      ${ticks.map((at, i) => html`<b style="left:${((i * 100) / 6).toFixed(2)}%">${clock(at)}</b>`)}
+      ${ticks.map((at) => html`<b style="left:${((at / length) * 100).toFixed(2)}%">${clock(from + at)}</b>`)}
     </div>
     <div class="lane source" aria-hidden="true">
       ${all

@@ -10,7 +10,7 @@ h1{font-size:1.4rem;margin:.2rem 0;overflow-wrap:anywhere}h2{font-size:1.1rem;ma
 p{margin:.4rem 0}.help,figcaption{color:var(--soft)}
 .status{display:inline-block;padding:0 .6em;border-radius:1em;color:var(--on);background:var(--good);font-size:.9rem}
 .status.partial{background:var(--quick);color:var(--onquick)}.status.failed{background:var(--failed)}
-dl.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:.6rem;margin:1rem 0}
+dl.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(250px,1fr));gap:.6rem;margin:1rem 0}
 dl.facts div{background:var(--well);border-radius:6px;padding:.5rem .7rem}
 dt{color:var(--soft);font-size:.85rem}dd{margin:0;font-size:1.05rem;overflow-wrap:anywhere}dd small{color:var(--soft);font-size:.8rem}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1rem;padding:0;margin:.3rem 0;font-size:.9rem}
@@ -32,12 +32,12 @@ i.failed,.bar.failed{background:repeating-linear-gradient(45deg,var(--failed) 0 
 .bar.over{border:2px dashed var(--ink)}.bar.rest{border-left:0}
 .bar.now{outline:3px solid var(--ink)}:focus-visible{outline:3px solid var(--focus);outline-offset:1px;z-index:1}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,340px),1fr));gap:1rem}figure{margin:0}figure svg{width:100%;height:auto;display:block}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,340px),1fr));gap:1rem}figure{margin:0}figure svg{width:100%;max-width:480px;height:auto;display:block}
 svg rect{fill:var(--c)}svg .grid{stroke:var(--line)}svg .axis{fill:var(--soft);font:11px system-ui,sans-serif}
 .lanes div{position:relative;height:9px;margin-bottom:1px;background:var(--well)}.lanes .unused{background:none;border:1px dashed var(--line)}.lanes i{min-width:2px;border-right:1px solid var(--paper)}
 .lanes .waiting i{background:repeating-linear-gradient(90deg,var(--soft) 0 2px,transparent 2px 5px)}.lanes p{font-size:.85rem;color:var(--soft)}
-.scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.9rem;min-width:100%}th,td{text-align:start;vertical-align:top;padding:.25rem .6rem .25rem 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
-thead th{color:var(--soft);font-weight:500;overflow-wrap:normal}tbody th{font-weight:400}td[dir]{min-width:14rem;unicode-bidi:isolate}.n{font-variant-numeric:tabular-nums;white-space:nowrap}
+.scroll{overflow-x:auto}.short{max-height:24rem;overflow-y:auto}.short thead th{position:sticky;top:0;background:var(--paper)}table{border-collapse:collapse;font-size:.9rem;min-width:100%}th,td{text-align:start;vertical-align:top;padding:.25rem .6rem .25rem 0;border-bottom:1px solid var(--line);overflow-wrap:break-word}
+thead th{color:var(--soft);font-weight:500;overflow-wrap:normal}tbody th{font-weight:400}td{min-width:7rem}td[dir]{min-width:14rem;unicode-bidi:isolate}td.n{min-width:0}.n{font-variant-numeric:tabular-nums;white-space:nowrap}
 tr:target,tr.now{background:var(--well)}
 pre{background:var(--well);padding:.6rem .8rem;border-radius:6px;overflow-x:auto;user-select:all;margin:.4rem 0}code{overflow-wrap:anywhere}
 summary{cursor:pointer;padding:.3rem 0}
