@@ -4,7 +4,7 @@ import { Transcript } from "../domain/Cue.ts"
 import * as Language from "../domain/Language.ts"
 import type { Source } from "../domain/Source.ts"
 import { probe } from "../media/Probe.ts"
-import { models, priceOfLanguage, priceOfTranscription } from "../requests/Models.ts"
+import { models, priceOfLanguage } from "../requests/Models.ts"
 import { LanguageModel } from "../script/LanguageModel.ts"
 import { estimateSeconds } from "../script/Pace.ts"
 import { group } from "../script/Utterances.ts"
@@ -156,7 +156,7 @@ export const estimate = Effect.fn("estimate")(function* (settings: DubSettings, 
         requests: Math.max(1, Math.ceil(source.duration / Math.min(1200, Math.max(1, stt.provider.longestSeconds)))),
         characters: 0,
         minutes: source.duration / 60,
-        usd: priceOfTranscription(stt.provider.model, source.duration) ?? null
+        usd: stt.provider.usdPerMinute === undefined ? null : (stt.provider.usdPerMinute * source.duration) / 60
       }
   const rewrites =
     (settings.to !== undefined && !isTranslated && settings.script === undefined ? 1 : 0) + (settings.polish ? 1 : 0)

@@ -138,7 +138,8 @@ export const layer = (settings: LocalSettings) =>
         address: "",
         hasTimes: Result.isSuccess(found) && found.success.hasTimes,
         longestSeconds,
-        largestBytes: Infinity
+        largestBytes: Infinity,
+        usdPerMinute: 0
       }
 
       const recognizerFor = Effect.fnUntraced(function* (model: LocalModel, language: Language | undefined) {
@@ -190,7 +191,7 @@ export const layer = (settings: LocalSettings) =>
         const deadline = settings.deadlineSeconds ?? Math.ceil(300 + request.seconds * 6)
         const attempt = hear(request).pipe(withDeadline(localService, deadline))
         const heard = yield* oneAtATime.withPermits(1)(log.attempt("transcription", request.subject, attempt))
-        yield* log.used("transcription", { audioSeconds: request.seconds })
+        yield* log.used("transcription", { audioSeconds: request.seconds, usd: 0 })
         return heard
       })
 

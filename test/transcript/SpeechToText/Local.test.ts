@@ -76,7 +76,7 @@ layer(services, { excludeTestServices: true })("Local", (it) => {
       yield* Effect.gen(function* () {
         const stt = yield* SpeechToText
         assert.include(stt.provider, { service: "local", hasTimes: false, longestSeconds: 28 })
-        assert.isUndefined(stt.provider.usdPerMinute)
+        assert.strictEqual(stt.provider.usdPerMinute, 0)
         assert.strictEqual(library.configs.length, 0, "nothing is loaded before it is used")
         const ask = stt.transcribe({ ...request, language: Language.make("es-MX") })
         const answers = yield* Effect.all([ask, ask, ask], { concurrency: 3 })
