@@ -157,7 +157,7 @@ describe("reportPage", () => {
       const seen = text.toWellFormed().replaceAll(/(?![\t\n])\p{Cc}/gu, " ")
       assert.include(textOf(having("button", "bar")[0]!), seen)
     },
-    { arbitrary: { runs: 60 } }
+    { arbitrary: { runs: 30 } }
   )
 })
 

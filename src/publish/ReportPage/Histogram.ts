@@ -15,7 +15,7 @@ export interface HistogramOptions {
 
 const width = 380
 const height = 170
-const margin = { top: 8, right: 8, bottom: 34, left: 34 }
+const margin = { top: 8, right: 20, bottom: 34, left: 34 }
 const mostBars = 40
 
 /** How often which value comes, as a picture and as a table. */

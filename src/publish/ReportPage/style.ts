@@ -22,11 +22,11 @@ i.failed,.bar.failed{background:repeating-linear-gradient(45deg,var(--failed) 0 
 #overview{display:flex;height:18px;margin:.6rem 0;border-radius:4px;overflow:hidden;background:var(--well);cursor:pointer}
 #overview i{flex:1}
 .row{content-visibility:auto;contain-intrinsic-size:auto 62px;margin:0 0 8px}
-.ticks{position:relative;height:16px;font-size:11px;color:var(--soft)}.ticks b{position:absolute;font-weight:400}.ticks b::before{content:"";border-left:1px solid var(--line);height:16px;position:absolute;left:-3px}
+.ticks{position:relative;height:16px;font-size:11px;color:var(--soft)}.ticks b{position:absolute;font-weight:400;white-space:nowrap}.ticks b::before{content:"";border-left:1px solid var(--line);height:16px;position:absolute;left:-3px}
 .ticks.below b{transform:translateX(-50%)}.ticks.below b::before{content:none}.ticks.below b:first-child{transform:none}.ticks.below b:last-child{transform:translateX(-90%)}
 .lane{position:relative;background:var(--well)}.lane.source{height:12px;border-radius:4px 4px 0 0}.lane.dub{height:28px;border-radius:0 0 4px 4px}
 .lane>*,.lanes i{position:absolute;top:0;bottom:0}
-.lane s{border-left:1px solid var(--soft);top:2px;bottom:2px}.lane.source i{background:var(--source);top:3px;bottom:3px;border-radius:2px}
+.lane s{border:solid var(--soft);border-width:0 0 1px 1px;top:2px;bottom:0}.lane.source i{background:var(--source);top:3px;bottom:3px;border-radius:2px}
 .bar{font:11px/24px system-ui,sans-serif;border:1px solid var(--paper);border-radius:3px;padding:0 2px;margin:0;min-width:3px;color:var(--t,var(--on));background:var(--c);overflow:hidden;white-space:nowrap;text-align:start;cursor:pointer}
 .bar.failed{color:var(--ink)}.bar.failed span{background:var(--paper)}
 .bar.over{border:2px dashed var(--ink)}.bar.rest{border-left:0}
