@@ -6,15 +6,41 @@ import { comfort, fitMetrics } from "../timeline/Metrics.ts"
 const breath = 0.08
 const rounding = 1e-4
 
-/** How far a placement is from comfortable: 0 where it is; above 1 where it does not even fit. */
-export const discomfort = ({ key, status, tempo }: Placement): number =>
-  key === null
-    ? 0
-    : (status === "overflow" ? 1 : 0) +
-      Math.max(0, tempo - comfort.highest - rounding, comfort.lowest - tempo - rounding)
+/** A voice so many seconds late is noticed; a little less is aimed at. */
+const heardDrift = 0.5
+/** So much more or less drift is not heard. */
+const unheard = 0.05
+const noticeableDrift = 0.4
 
-/** Whether a line is heard too fast or too slowly, or has not enough room. */
-export const isMisfit = (placement: Placement): boolean => discomfort(placement) > 0
+/** Lines and when they are heard. */
+export interface Placed {
+  readonly utterances: ReadonlyArray<Utterance>
+  readonly placements: ReadonlyArray<Placement>
+}
+
+/** By how much a line that is too long for its slot makes the next one noticeably late, in seconds. */
+const pushes = ({ placements, utterances }: Placed, i: number): number => {
+  let next = i + 1
+  while (next < placements.length && placements[next]!.key === null) next++
+  const { clipSeconds, spokenEnd } = placements[i]!
+  const { slotEnd, start } = utterances[i]!
+  if (next === placements.length || spokenEnd + breath <= slotEnd || clipSeconds + breath <= slotEnd - start) return 0
+  return Math.max(0, placements[next]!.spokenStart - utterances[next]!.start - noticeableDrift)
+}
+
+/**
+ * How far a line is from comfortable: 0 where it is heard at a comfortable tempo and leaves the next its time; above 1
+ * where it does not even fit.
+ */
+export const discomfort = (placed: Placed, i: number): number => {
+  const { key, status, tempo } = placed.placements[i]!
+  if (key === null) return 0
+  const hurry = Math.max(0, tempo - comfort.highest - rounding, comfort.lowest - tempo - rounding)
+  return (status === "overflow" ? 1 : 0) + hurry + 0.1 * pushes(placed, i)
+}
+
+/** Whether a line is heard too fast or too slowly, has not enough room, or makes the next one noticeably late. */
+export const isMisfit = (placed: Placed, i: number): boolean => discomfort(placed, i) > 0
 
 /** The seconds that a line should take at the voice's own pace, to be heard at that pace where it is. */
 export const wantedSeconds = (utterance: Utterance, placement: Placement): number => {
@@ -25,24 +51,19 @@ export const wantedSeconds = (utterance: Utterance, placement: Placement): numbe
   return Math.max(Math.min(heard, slot), 0.5 * placement.clipSeconds)
 }
 
-interface Placed {
-  readonly utterances: ReadonlyArray<Utterance>
-  readonly placements: ReadonlyArray<Placement>
-}
-
-const overall = ({ placements, utterances }: Placed) => {
+const overall = (placed: Placed) => {
+  const { placements, utterances } = placed
   const rows = placements.flatMap((placement, i) => {
     const { end, start } = utterances[i]!
     const { key, spokenEnd, spokenStart, status, tempo } = placement
     return key === null ? [] : [{ start, end, spokenStart, spokenEnd, tempo, status }]
   })
-  const overflow = rows.filter(({ status }) => status === "overflow").length
-  const misfits = placements.filter(isMisfit).length
+  const discomforts = placements.map((_, i) => discomfort(placed, i))
   return {
     ...fitMetrics(rows, []),
-    overflow,
-    misfits,
-    discomfort: placements.reduce((sum, p) => sum + discomfort(p), 0)
+    overflow: rows.filter(({ status }) => status === "overflow").length,
+    misfits: discomforts.filter((one) => one > 0).length,
+    discomfort: discomforts.reduce((sum, one) => sum + one, 0)
   }
 }
 
@@ -55,8 +76,8 @@ export const isNoWorse = (before: Placed, after: Placed): boolean => {
     is.discomfort <= was.discomfort &&
     is.overlaps <= was.overlaps &&
     is.tempoMax <= Math.max(was.tempoMax, comfort.highest) + rounding &&
-    is.driftP95 <= was.driftP95 + 0.01 &&
-    is.driftMax <= was.driftMax + 0.05
+    is.driftP95 <= Math.max(was.driftP95 + unheard, heardDrift) &&
+    is.driftMax <= Math.max(was.driftMax + unheard, heardDrift)
   )
 }
 
@@ -69,9 +90,7 @@ export const keepBetter = <Plan extends Placed, Alternative extends { readonly i
   let left = alternatives
   while (left.length > 0) {
     const next = apply(current, left)
-    const better = left.filter(
-      ({ index }) => discomfort(next.placements[index]!) < discomfort(current.placements[index]!) - rounding
-    )
+    const better = left.filter(({ index }) => discomfort(next, index) < discomfort(current, index) - rounding)
     if (better.length === left.length) {
       if (isNoWorse(current, next)) return next
       if (left.length === 1) return current

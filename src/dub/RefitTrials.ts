@@ -65,8 +65,8 @@ export const readRewrites = Effect.fnUntraced(function* (name: string) {
 })
 
 /** Positions of the lines that do not fit and may be rewritten. */
-export const misfitsOf = ({ placements, utterances }: Dubbed, written: ReadonlySet<number>): ReadonlyArray<number> =>
-  placements.flatMap((placement, i) => (isMisfit(placement) && written.has(utterances[i]!.id) ? [i] : []))
+export const misfitsOf = (plan: Dubbed, written: ReadonlySet<number>): ReadonlyArray<number> =>
+  plan.utterances.flatMap(({ id }, i) => (written.has(id) && isMisfit(plan, i) ? [i] : []))
 
 /** The lines with other texts, planned anew. */
 export const applyTo =
