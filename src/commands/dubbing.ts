@@ -72,7 +72,7 @@ export const runPrep = Effect.fnUntraced(function* (given: Common & Partial<DubF
   const layers = Layer.mergeAll(Services.transcription(flags, settings), Services.language(flags, settings))
   const program = Effect.gen(function* () {
     const progress = yield* Progress
-    const heard = yield* hear({ ...settings, to: languages[0] })
+    const heard = yield* hear({ ...settings, to: languages[0] }, languages.slice(1))
     const targets = languages.length === 0 ? [heard.spoken.language] : languages
     const { failures } = yield* eachLanguage(
       targets,

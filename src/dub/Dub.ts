@@ -33,7 +33,7 @@ export const dub = Effect.fn("dub")(function* (settings: DubSettings, languages:
       exitCode: 2
     })
   }
-  const heard = yield* hear({ ...settings, to: languages[0] })
+  const heard = yield* hear({ ...settings, to: languages[0] }, languages.slice(1))
   const targets = languages.length === 0 ? [heard.spoken.language] : languages
   const prepare = (to: Language) => prepareLanguage(heard, { ...settings, to })
   if (settings.oneFile && targets.length > 1) {

@@ -67,7 +67,11 @@ export const chooseAudioTrack = (
   )
 }
 
-const chooseOrigin = Effect.fnUntraced(function* (source: Source, settings: DubSettings) {
+const chooseOrigin = Effect.fnUntraced(function* (
+  source: Source,
+  settings: DubSettings,
+  alsoTo: ReadonlyArray<Language.Language>
+) {
   const audio = yield* chooseAudioTrack(source, settings.audioTrack)
   const language = settings.from
   if (settings.subs !== undefined && settings.segments !== undefined) {
@@ -80,12 +84,12 @@ const chooseOrigin = Effect.fnUntraced(function* (source: Source, settings: DubS
   if (settings.subs !== undefined) return { kind: "subtitles", path: settings.subs, language } satisfies Origin
   if (settings.segments !== undefined) return { kind: "segments", path: settings.segments, language } satisfies Origin
   if (settings.stt === "auto" || settings.stt === "subtitles") {
-    const beside = yield* findSubtitlesBeside(source.path, { from: settings.from, to: settings.to })
+    const beside = yield* findSubtitlesBeside(source.path, { from: settings.from, to: settings.to, alsoTo })
     if (Option.isSome(beside)) {
       const { path, language: suffix } = beside.value
       return { kind: "subtitles", path, language: language ?? suffix } satisfies Origin
     }
-    const track = chooseSubtitleTrack(source, { from: settings.from, to: settings.to })
+    const track = chooseSubtitleTrack(source, { from: settings.from, to: settings.to, alsoTo })
     if (track !== undefined)
       return { kind: "track", stream: track, language: language ?? tagged(track) } satisfies Origin
     if (settings.stt === "subtitles") {
@@ -115,11 +119,15 @@ const read = (path: string) =>
   Effect.flatMap(FileSystem.FileSystem, (fs) => fs.readFile(path)).pipe(Effect.mapError(unreadable(path)))
 
 /** Finds out what is said: from subtitles given, beside or inside the video, else by transcription. */
-export const listen = Effect.fn("listen")(function* (source: Source, settings: DubSettings) {
+export const listen = Effect.fn("listen")(function* (
+  source: Source,
+  settings: DubSettings,
+  alsoTo: ReadonlyArray<Language.Language> = []
+) {
   const workdir = yield* Workdir.Workdir
   const progress = yield* Progress
   const stt = yield* SpeechToText
-  const origin = yield* chooseOrigin(source, settings)
+  const origin = yield* chooseOrigin(source, settings, alsoTo)
 
   const bytes = origin.kind === "subtitles" || origin.kind === "segments" ? yield* read(origin.path) : undefined
   const by =

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import type { Language } from "../domain/Language.ts"
 import type { Source } from "../domain/Source.ts"
 import { groupUtterances } from "./GroupUtterances.ts"
 import { listen, type Spoken } from "./Listen.ts"
@@ -12,10 +13,10 @@ export interface Heard {
   readonly spoken: Spoken
 }
 
-/** Probes the video and finds out what is said in it. */
-export const hear = Effect.fn("hear")(function* (settings: DubSettings) {
+/** Probes the video and finds out what is said in it. `alsoTo`: the languages it is dubbed to besides `settings.to`. */
+export const hear = Effect.fn("hear")(function* (settings: DubSettings, alsoTo: ReadonlyArray<Language> = []) {
   const source = yield* readSource(settings.video)
-  const spoken = yield* listen(source, settings)
+  const spoken = yield* listen(source, settings, alsoTo)
   return { source, spoken } satisfies Heard
 })
 

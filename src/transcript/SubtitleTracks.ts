@@ -7,7 +7,7 @@ import { audioStreams, type MediaStream, type Source } from "../domain/Source.ts
 import { holdStart } from "../media/HoldStart.ts"
 import { Ffmpeg, file } from "../media/Ffmpeg.ts"
 import { parse } from "./Subtitles.ts"
-import type { Wanted } from "./SubtitlesBeside.ts"
+import { isTarget, type Wanted } from "./SubtitlesBeside.ts"
 
 /** Codecs of text, with the format that keeps all that they say. */
 const outputs: Readonly<Record<string, ReadonlyArray<string>>> = {
@@ -42,7 +42,7 @@ export const chooseSubtitleTrack = (source: Source, wanted: Wanted): MediaStream
   const place = (stream: MediaStream): number => {
     const language = languageOf(stream)
     const isFrom = from !== undefined && language !== undefined && Language.same(language, from)
-    const isTo = wanted.to !== undefined && language !== undefined && Language.same(language, wanted.to)
+    const isTo = language !== undefined && isTarget(wanted, language)
     const group = isFrom ? 0 : language === undefined ? 1 : isTo ? 3 : 2
     return group * 4 + (stream.isDefault ? 0 : 2) + (/\b(?:sdh|cc)\b|hearing/i.test(stream.title ?? "") ? 1 : 0)
   }

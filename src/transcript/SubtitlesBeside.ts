@@ -15,7 +15,13 @@ export interface Wanted {
   readonly from: Language.Language | undefined
   /** What it is dubbed to. */
   readonly to?: Language.Language | undefined
+  /** The others, where it is dubbed to several. */
+  readonly alsoTo?: ReadonlyArray<Language.Language> | undefined
 }
+
+/** Whether a language is one that the video is dubbed to. */
+export const isTarget = ({ alsoTo = [], to }: Wanted, language: Language.Language): boolean =>
+  [...(to === undefined ? [] : [to]), ...alsoTo].some((one) => Language.same(one, language))
 
 interface Candidate extends SubtitlesBeside {
   readonly hearingImpaired: boolean
@@ -76,10 +82,11 @@ const candidates = Effect.fnUntraced(function* (video: string) {
 })
 
 /** Lower is better. */
-const place = (candidate: Candidate, { from, to }: Wanted): ReadonlyArray<number> => {
+const place = (candidate: Candidate, wanted: Wanted): ReadonlyArray<number> => {
+  const { from } = wanted
   const { language } = candidate
   const isFrom = from !== undefined && language !== undefined && Language.same(language, from)
-  const isTo = to !== undefined && language !== undefined && Language.same(language, to)
+  const isTo = language !== undefined && isTarget(wanted, language)
   const group = isFrom ? 0 : language === undefined ? 1 : isTo ? 3 : 2
   return [group, candidate.hearingImpaired ? 1 : 0, candidate.rank]
 }

@@ -9,14 +9,19 @@ const es = Language.make("es")
 
 const found = Effect.fnUntraced(function* (
   names: ReadonlyArray<string>,
-  wanted: { readonly from?: Language; readonly to?: Language; readonly video?: string } = {}
+  wanted: {
+    readonly from?: Language
+    readonly to?: Language
+    readonly alsoTo?: ReadonlyArray<Language>
+    readonly video?: string
+  } = {}
 ) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const folder = yield* fs.makeTempDirectoryScoped()
   for (const name of names) yield* fs.writeFileString(path.join(folder, name), "")
   const video = path.join(folder, wanted.video ?? "talk.mp4")
-  const beside = yield* findSubtitlesBeside(video, { from: wanted.from, to: wanted.to })
+  const beside = yield* findSubtitlesBeside(video, { from: wanted.from, to: wanted.to, alsoTo: wanted.alsoTo })
   const inSpanish = yield* findSubtitlesIn(video, es)
   return {
     name: Option.getOrUndefined(beside)?.path.slice(folder.length + 1),
@@ -40,6 +45,12 @@ describe("subtitles beside a video", () => {
     ["the language spoken first", ["talk.srt", "talk.en.srt"], { from: en }, { name: "talk.en.srt", language: "en" }],
     ["not another language", ["talk.fr.srt"], { from: en }, {}],
     ["not the language dubbed to", ["talk.es.srt", "talk.fr.srt"], { to: es }, { name: "talk.fr.srt", language: "fr" }],
+    [
+      "none of several dubbed to",
+      ["talk.de.srt", "talk.es.srt", "talk.fr.srt"],
+      { to: es, alsoTo: [Language.make("de")] },
+      { name: "talk.fr.srt", language: "fr" }
+    ],
     ["that of the dub if it is all there is", ["talk.es.srt"], { to: es }, { name: "talk.es.srt", language: "es" }],
     ["not forced ones", ["talk.en.forced.srt", "talk.en.sdh.srt"], {}, { name: "talk.en.sdh.srt", language: "en" }],
     ["Hindi", ["talk.hi.srt"], {}, { name: "talk.hi.srt", language: "hi" }],

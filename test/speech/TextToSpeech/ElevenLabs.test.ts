@@ -118,6 +118,19 @@ layer(Live, { excludeTestServices: true })("ElevenLabs", (it) => {
     })
   )
 
+  it.effect("has the account's voices to deal out, each of which it finds again", () =>
+    Effect.gen(function* () {
+      const server = yield* serveElevenLabs()
+      yield* Effect.gen(function* () {
+        const tts = yield* TextToSpeech
+        const voices = yield* tts.provider.voices!
+        assert.deepStrictEqual(voices, ["Rachel", "Adam - deep and calm"])
+        yield* tts.speak({ ...request, voice: voices[1] })
+        assert.include(server.speech[0]!.path, "pNInz6obpgDQGcFmaJgB")
+      }).pipe(Effect.provide(ElevenLabs.layer(settingsOf(server.url))))
+    })
+  )
+
   it.effect("asks for no list where the voice is an id", () =>
     Effect.gen(function* () {
       const server = yield* serveElevenLabs()
