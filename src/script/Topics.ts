@@ -114,7 +114,7 @@ export const describeTopics = Effect.fn("describeTopics")(function* (options: To
   const bad = sort(wanted, first)
   const second = bad.length === 0 ? first : yield* ask(bad, send("topics, again"))
   const still = bad.length === 0 ? [] : sort(bad, second)
-  if (texts.size === 0 && second.error !== undefined) return yield* Effect.fail(second.error)
+  if (texts.size === 0 && second.error !== undefined) return yield* second.error
   const missing = still.map((one) => (wantedOf(one) === "chapter title" ? `chapter ${one.id}` : wantedOf(one)))
   const topics: Topics = {
     chapters: sections.map((_, i) => (titles.length > 0 ? (texts.get(i + 1) ?? null) : null)),

@@ -40,9 +40,8 @@ describe("dubber youtube and full --youtube", () => {
         ["de", "Das ist der Inhalt von título"]
       ] as const) {
         const folder = `${cwd}/.work/roofs/${language}`
-        const report = Schema.decodeSync(Schema.fromJsonString(Report))(
-          yield* fs.readFileString(`${folder}/report.json`)
-        )
+        const json = yield* fs.readFileString(`${folder}/report.json`)
+        const report = yield* Schema.decodeEffect(Schema.fromJsonString(Report))(json)
         const starts = report.utterances.map((one) => Math.floor(one.spokenStart))
         const chapters = (yield* fs.readFileString(`${folder}/youtube/chapters.txt`)).trim().split("\n")
         assert.strictEqual(chapters.length, 3)

@@ -1,6 +1,6 @@
 export const style = `
 :root{color-scheme:light dark;--paper:#fff;--ink:#1b1f24;--soft:#5a6472;--line:#d5dae1;--well:#f2f4f7;--source:#c3cad4;
---slow:#4f83c4;--good:#2f9168;--quick:#c9a200;--fast:#d1622b;--failed:#b3263a;--refused:#c9a200;--again:#4f83c4;--on:#fff;--onquick:#1b1f24;--focus:#1a5fd0}
+--slow:#3a6cae;--good:#23795a;--quick:#c9a200;--fast:#b54c17;--failed:#b3263a;--refused:#c9a200;--again:#3a6cae;--on:#fff;--onquick:#1b1f24;--focus:#1a5fd0}
 @media (prefers-color-scheme:dark){:root{--paper:#14171b;--ink:#e7eaee;--soft:#9ba6b3;--line:#343b44;--well:#1d2228;--source:#4a535f;
 --slow:#6b9fe0;--good:#46b184;--quick:#d9b53a;--fast:#ea8450;--failed:#e8596d;--refused:#d9b53a;--again:#6b9fe0;--on:#0d1013;--onquick:#0d1013;--focus:#8db8ff}}
 *{box-sizing:border-box}
