@@ -6,6 +6,7 @@ import type { MediaStream, Source } from "../domain/Source.ts"
 import type { Timeline } from "../domain/Timeline.ts"
 import type { Utterance } from "../domain/Utterance.ts"
 import { type Container, containerFor, containerOf } from "../media/Container.ts"
+import { holdStart } from "../media/HoldStart.ts"
 import { encodeSound } from "../media/Encode.ts"
 import { unreadable } from "../media/FileProblem.ts"
 import type { OnProgress } from "../media/FfmpegProgress.ts"
@@ -92,7 +93,8 @@ const mixSound = Effect.fnUntraced(function* (
     placement.status === "failed" ? [{ start: utterances[i]!.start, end: utterances[i]!.end }] : []
   )
   const hearsOriginal = audio !== undefined && (kind === "keep" || kind === "duck" || failed.length > 0)
-  const original = audio === undefined ? undefined : { path: source.path, stream: audio.index }
+  const original =
+    audio === undefined ? undefined : { path: source.path, stream: audio.index, clock: holdStart(source, [audio]) }
   return yield* mix({
     duration: timeline.duration,
     channels: hearsOriginal ? channelsFor(audio.channels ?? 2) : isFile ? 2 : 1,

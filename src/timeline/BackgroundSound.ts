@@ -9,6 +9,8 @@ import { makeSampleStore, type SampleReader } from "./SampleStore.ts"
 export interface SoundFile {
   readonly path: string
   readonly stream?: number | undefined
+  /** ffmpeg options that hold the clock of the file where only this stream is read (`holdStart`). */
+  readonly clock?: ReadonlyArray<string> | undefined
 }
 
 /** The channels a mix has for a background of so many: mono, stereo and 5.1 are kept, all others folded to stereo. */
@@ -88,7 +90,8 @@ export const decodeSeconds = (sound: SoundFile, channels: 1 | 2 | 6): Seconds<Ff
       const resample = `aresample=${sampleRate}:async=1:first_pts=0:tsf=fltp`
       const format = `aformat=sample_fmts=flt:channel_layouts=${layouts[channels]}`
       const output = ["-f", "f32le", "pipe:1"]
-      const bytes = ffmpeg.pipe(["-i", file(sound.path), "-map", map, "-af", `${resample},${format}`, ...output])
+      const filter = ["-map", map, "-af", `${resample},${format}`]
+      const bytes = ffmpeg.pipe(["-i", file(sound.path), ...filter, ...output, ...(sound.clock ?? [])])
       return toSeconds(channels)(bytes)
     })
   )
