@@ -6,6 +6,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { parsePcmType, sniff, type AudioFormat } from "./AudioFormat.ts"
 import { Ffmpeg, file, FfmpegError } from "./Ffmpeg.ts"
+import { release } from "./Release.ts"
 import { toInternalRate } from "./Resample.ts"
 import { decodePcm16, decodeWav, type WavSound } from "./Wav.ts"
 
@@ -141,13 +142,11 @@ export const decodeSound = Effect.fnUntraced(function* (
   const format = sniff(bytes)
   if (bytes.length === 0) return yield* new NotSound({ format: "empty", message: "an empty answer" })
   if (format === "text") return yield* new NotSound({ format, message: "words instead of sound" })
-  const decoded = (read: Read, sourceRate: number, missingBytes = 0): DecodedSound => ({
-    samples: toInternalRate(read.samples, sourceRate),
-    format,
-    sourceRate,
-    missingBytes,
-    isNoise: read.isNoise
-  })
+  const decoded = (read: Read, sourceRate: number, missingBytes = 0): DecodedSound => {
+    const samples = toInternalRate(read.samples, sourceRate)
+    if (samples !== read.samples) release(read.samples)
+    return { samples, format, sourceRate, missingBytes, isNoise: read.isNoise }
+  }
   const ofWav = ({ samples, sampleRate, missingBytes }: WavSound) =>
     decoded({ samples, isNoise: isNoise(samples) }, sampleRate, missingBytes)
   if (format === "pcm") {

@@ -57,6 +57,9 @@ const dot = (samples: Float64Array, at: number, weights: Float64Array): number =
 /** Zero crossings on each side where the rate is doubled: most voices come at 24 kHz and have little above 10. */
 const doublingCrossings = 16
 const blockLength = 2048
+/** What `double` works on, the same at every call. */
+const block = new Float64Array(blockLength + 2 * doublingCrossings + 4)
+const middles = new Float64Array(blockLength)
 
 /**
  * What lies half-way between `count` neighbouring samples, `half` of them on each side. Four at a time, so that each
@@ -118,16 +121,15 @@ const double = (samples: Float32Array): Float32Array => {
   const half = doublingCrossings
   const weights = kernelOf(2, half, 1)[1]!
   const out = new Float32Array(2 * samples.length)
-  const padded = new Float64Array(blockLength + 2 * half + 4)
-  const middles = new Float64Array(blockLength)
   for (let start = 0; start < samples.length; start += blockLength) {
     const count = Math.min(blockLength, samples.length - start)
     const from = start - half + 1
     const part = samples.subarray(Math.max(0, from), start + count + half)
     const at = Math.max(0, -from)
-    padded.set(part, at)
-    padded.fill(0, at + part.length)
-    between(padded, half, weights, middles, count)
+    block.fill(0, 0, at)
+    block.set(part, at)
+    block.fill(0, at + part.length)
+    between(block, half, weights, middles, count)
     for (let i = 0; i < count; i++) {
       out[2 * (start + i)] = samples[start + i]!
       out[2 * (start + i) + 1] = middles[i]!

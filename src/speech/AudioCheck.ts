@@ -4,6 +4,7 @@ import type * as Layer from "effect/Layer"
 import { fromDecibels, toSeconds } from "../domain/Sound.ts"
 import { decodeSound, type DecodedSound } from "../media/Decode.ts"
 import { Ffmpeg } from "../media/Ffmpeg.ts"
+import { release } from "../media/Release.ts"
 import { encodeWav } from "../media/Wav.ts"
 import { RequestLog } from "../requests/RequestLog.ts"
 import { oneLine, parseServerMessage } from "../requests/ServerMessage.ts"
@@ -129,20 +130,27 @@ export const layer = <E, R>(inner: Layer.Layer<TextToSpeech, E, R>) =>
           })
         )
 
-      const speak = Effect.fn("AudioCheck.speak")(function* (request: SpeechRequest) {
+      /** The sound as it is kept; nothing else has its samples. */
+      const encoded = ({ samples }: DecodedSound, offset: number) => {
+        if (Math.abs(offset) >= smallestOffset) for (let i = 0; i < samples.length; i++) samples[i]! -= offset
+        const bytes = encodeWav(samples)
+        release(samples)
+        return bytes
+      }
+
+      const speak = Effect.fnUntraced(function* (request: SpeechRequest) {
         const audio = yield* tts.speak(request)
         const sound = yield* decode(audio)
+        const { length } = sound.samples
         const measured = measure(sound.samples)
         const wrong = fault(sound, measured, request)
         if (wrong !== undefined) return yield* bad(wrong)
         const { full, offset } = measured
-        const samples =
-          Math.abs(offset) < smallestOffset ? sound.samples : sound.samples.map((sample) => sample - offset)
-        if (full > samples.length / 1000) {
-          yield* Effect.logDebug(`${request.subject}: the voice is clipped in ${full} of ${samples.length} samples.`)
+        if (full > length / 1000) {
+          yield* Effect.logDebug(`${request.subject}: the voice is clipped in ${full} of ${length} samples.`)
         }
-        yield* log.used("speech", { audioSeconds: toSeconds(samples.length) })
-        return { ...audio, bytes: encodeWav(samples), contentType: "audio/wav", pcmSampleRate: undefined }
+        yield* log.used("speech", { audioSeconds: toSeconds(length) })
+        return { ...audio, bytes: encoded(sound, offset), contentType: "audio/wav", pcmSampleRate: undefined }
       })
 
       return TextToSpeech.of({ provider: tts.provider, speak })

@@ -62,7 +62,7 @@ export class Clips extends Context.Service<
           return Option.none<Uint8Array>()
         })
 
-        const load = Effect.fn("Clips.load")(function* (key: string) {
+        const load = Effect.fnUntraced(function* (key: string) {
           const bytes = yield* read(key)
           if (Option.isSome(bytes)) return decodePcm16(bytes.value.subarray(headerLength))
           return yield* new Problem({
@@ -77,7 +77,7 @@ export class Clips extends Context.Service<
         ).pipe(Effect.tap(() => Effect.sync(() => void (isFolderMade = true))))
 
         // Not the care that outputs are given: with thousands of clips each call to the file system counts.
-        const write = Effect.fn("Clips.write")((key: string, bytes: Uint8Array) => {
+        const write = (key: string, bytes: Uint8Array) => {
           const temporary = path.join(settings.folder, `.dubber-${randomBytes(6).toString("hex")}.wav`)
           return makeFolder.pipe(
             Effect.andThen(fileSystem.writeFile(temporary, bytes)),
@@ -87,7 +87,7 @@ export class Clips extends Context.Service<
               Exit.isSuccess(exit) ? Effect.void : Effect.ignore(fileSystem.remove(temporary, { force: true }))
             )
           )
-        })
+        }
 
         return Clips.of({ read, has: (key) => Effect.map(read(key), Option.isSome), write, load })
       })

@@ -66,7 +66,7 @@ export const keepClips = Effect.fnUntraced(function* (tts: TextToSpeech["Service
       })
     )
 
-  const speak = Effect.fn("KeepClips.speak")(function* (request: SpeechRequest) {
+  const speak = Effect.fnUntraced(function* (request: SpeechRequest) {
     const key = keyOf(provider, request)
     for (;;) {
       const other = underWay.get(key)
