@@ -8,8 +8,8 @@ const rounding = 1e-4
 
 /** A voice so many seconds late is noticed; a little less is aimed at. */
 const heardDrift = 0.5
-/** So much more or less drift is not heard. */
-const unheard = 0.05
+/** So much more or less is not heard: drift in seconds, tempo as a factor. */
+const unheard = { drift: 0.05, tempo: 0.005 }
 const noticeableDrift = 0.4
 
 /** Lines and when they are heard. */
@@ -75,9 +75,9 @@ export const isNoWorse = (before: Placed, after: Placed): boolean => {
     is.overflow <= was.overflow &&
     is.discomfort <= was.discomfort &&
     is.overlaps <= was.overlaps &&
-    is.tempoMax <= Math.max(was.tempoMax, comfort.highest) + rounding &&
-    is.driftP95 <= Math.max(was.driftP95 + unheard, heardDrift) &&
-    is.driftMax <= Math.max(was.driftMax + unheard, heardDrift)
+    is.tempoMax <= Math.max(was.tempoMax + unheard.tempo, comfort.highest) &&
+    is.driftP95 <= Math.max(was.driftP95 + unheard.drift, heardDrift) &&
+    is.driftMax <= Math.max(was.driftMax + unheard.drift, heardDrift)
   )
 }
 
