@@ -72,8 +72,9 @@ export interface Talk {
 }
 
 /**
- * Writes description.md, chapters.txt and tags.txt for YouTube into <language>/youtube: by the language model where there is one,
- * else from pauses, scene cuts and first words. Files that a person edited stay as long as nothing else would be written.
+ * Writes description.md, chapters.txt and tags.txt for YouTube into <language>/youtube: by the language model where there
+ * is one, else from pauses, scene cuts and first words. Files that a person edited stay as long as nothing else would be
+ * written. A model that fails is a warning, not a failure.
  */
 export const writeYouTube = Effect.fn("writeYouTube")(function* ({ language, lines, source }: Talk) {
   const workdir = yield* Workdir.Workdir

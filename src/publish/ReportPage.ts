@@ -112,8 +112,8 @@ const distributions = (data: PageData): Html => {
 }
 
 /**
- * A run's report as one file that opens offline in any browser: the timeline, how tempo and drift are distributed, the requests,
- * what to mend, and every line. All texts in it are taken as text, whatever they hold.
+ * A run's report as one file that opens offline in any browser: the timeline, how tempo and drift are distributed, the
+ * requests, what to mend, and every line. All texts in it are taken as text, whatever they hold.
  */
 export const reportPage = (data: PageData): string =>
   html`<!doctype html>

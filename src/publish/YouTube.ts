@@ -36,7 +36,7 @@ export const shorten = (text: string, most: number): string => {
     if (cut.length + segment.length >= most) break
     cut += segment
   }
-  const kept = cut.trim() === "" ? Array.from(text.slice(0, most - 1).toWellFormed()).join("") : cut
+  const kept = cut.trim() === "" ? text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, "") : cut
   return `${kept.replace(/[\s\p{Pd},;:]+$/u, "")}…`
 }
 
