@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
-import type { Glossary } from "../script/Glossary.ts"
-import { sayAs } from "../script/Glossary.ts"
+import { toSeconds } from "../domain/Sound.ts"
+import { type Glossary, sayAs } from "../script/Glossary.ts"
 import { LanguageModel } from "../script/LanguageModel.ts"
 import { type Misfit, refitLines } from "../script/Refit.ts"
 import { spokenText } from "../script/SpokenText.ts"
@@ -93,7 +93,7 @@ export const refitInRounds = Effect.fnUntraced(function* (
     plan = keepBetter(plan, alternatives, apply)
     for (const { index, text, voiced } of alternatives) {
       if (plan.utterances[index]!.text === text || voiced.kind !== "clip") continue
-      tried.set(plan.utterances[index]!.id, { text, seconds: (voiced.speechEnd - voiced.speechStart) / 48_000 })
+      tried.set(plan.utterances[index]!.id, { text, seconds: toSeconds(voiced.speechEnd - voiced.speechStart) })
     }
   }
   const rewrites = plan.utterances.flatMap(({ id, text }, i) =>

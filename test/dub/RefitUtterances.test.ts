@@ -82,7 +82,7 @@ describe("refitUtterances", () => {
         assert.isTrue(second.stages.find(({ name }) => name === "refit")!.reused)
         assert.deepStrictEqual(second.refit, { misfits: 2, asked: 0, requests: 0, rewritten: 2, left: 0 })
 
-        const stored = Schema.decodeSync(Schema.fromJsonString(Rewrites))(
+        const stored = yield* Schema.decodeEffect(Schema.fromJsonString(Rewrites))(
           yield* fs.readFileString(`${folder}/es/rewrites.json`)
         )
         assert.deepStrictEqual(
