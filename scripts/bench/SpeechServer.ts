@@ -24,9 +24,12 @@ export interface Statistics {
   /** Lines that were answered with sound more than once. */
   readonly doubled: number
   readonly spoken: number
-  /** Milliseconds that the answers were under way, all together, and the longest of them. */
+  /** Milliseconds that the answers should take by their latency, all together, and the longest of them. */
   readonly busyMillis: number
   readonly longestMillis: number
+  /** The same as this process measured it, from the whole request to its whole answer: a busy machine is late. */
+  readonly measuredBusyMillis: number
+  readonly measuredLongestMillis: number
 }
 
 const faultKinds: ReadonlyArray<Fault> = [
@@ -128,7 +131,12 @@ const server = Effect.fnUntraced(function* (scenario: Scenario) {
     }
   })
 
+  const measured = () =>
+    endpoint.answered.flatMap(({ index, status, at }) => (status === 200 ? [at - endpoint.received[index]!.at] : []))
+
   const statistics = (): Statistics => ({
+    measuredBusyMillis: measured().reduce((sum, millis) => sum + millis, 0),
+    measuredLongestMillis: measured().reduce((most, millis) => Math.max(most, millis), 0),
     received: endpoint.inputs.length,
     refused,
     peak: endpoint.peakInFlight(),

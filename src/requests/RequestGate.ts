@@ -172,7 +172,8 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
     settle,
     judge,
     listener,
-    isWaitedFor: () => waiting > 0,
+    /** Somebody waits who may be sent now: it takes only their turns. */
+    isAboutToSend: () => waiting > 0 && stopped === undefined && heldBack(now(), 0) <= 0,
     succeeded: breaker.succeeded,
     stopped: () => stopped,
     /** Ends when nothing is asked any more. */

@@ -17,8 +17,8 @@ export interface PolicySettings extends GateSettings {
   readonly graceSeconds?: number | undefined
 }
 
-/** One turn for who waits to be admitted, one for its request to go out: what is done with an answer may take long. */
-const letOthersSend = Effect.andThen(Effect.yieldNow, Effect.yieldNow)
+/** Who waits is admitted one a turn; so many turns are given to those whose answers came at the same time. */
+const mostTurns = 16
 
 /** How often the request that runs here has been sent; whoever wants to know provides an object of its own. */
 export const AttemptCount = Context.Reference<{ attempts: number }>("dubber/requests/AttemptCount", {
@@ -65,6 +65,13 @@ export class RequestPolicy extends Context.Service<
     })
     const graceMillis = (settings.graceSeconds ?? 5) * 1000
 
+    // Until those who wait are admitted, and two more for their requests to go out: work on an answer may take long.
+    const letOthersSend = Effect.gen(function* () {
+      for (let turn = 0; turn < mostTurns && gate.isAboutToSend(); turn++) yield* Effect.yieldNow
+      yield* Effect.yieldNow
+      yield* Effect.yieldNow
+    })
+
     const limited = <A, R>(cost: Cost, attempt: Effect.Effect<A, ServiceError, R>) =>
       Effect.uninterruptible(
         Effect.gen(function* () {
@@ -75,7 +82,7 @@ export class RequestPolicy extends Context.Service<
             Effect.provideService(HeadersListener, gate.listener),
             (heard) => withGrace(heard, graceMillis),
             Effect.onExit((exit) => Effect.sync(() => gate.settle(admission, exit))),
-            Effect.tap(() => (gate.isWaitedFor() ? letOthersSend : Effect.void))
+            Effect.tap(() => letOthersSend)
           )
         })
       )

@@ -94,6 +94,14 @@ const fault = (
   return undefined
 }
 
+/** The sound as it is kept; nothing else has its samples, which are gone afterwards. */
+const encoded = ({ samples }: DecodedSound, offset: number): Uint8Array => {
+  if (Math.abs(offset) >= smallestOffset) for (let i = 0; i < samples.length; i++) samples[i]! -= offset
+  const bytes = encodeWav(samples)
+  release(samples)
+  return bytes
+}
+
 /** What a service said in words where sound was expected. */
 const said = (bytes: Uint8Array): string => {
   const message = oneLine(parseServerMessage(new TextDecoder().decode(bytes.subarray(0, 4000))).message)
@@ -129,14 +137,6 @@ export const layer = <E, R>(inner: Layer.Layer<TextToSpeech, E, R>) =>
             PlatformError: (error) => Effect.fail(bad(`a sound that cannot be decoded: ${oneLine(error.message)}`))
           })
         )
-
-      /** The sound as it is kept; nothing else has its samples. */
-      const encoded = ({ samples }: DecodedSound, offset: number) => {
-        if (Math.abs(offset) >= smallestOffset) for (let i = 0; i < samples.length; i++) samples[i]! -= offset
-        const bytes = encodeWav(samples)
-        release(samples)
-        return bytes
-      }
 
       const speak = Effect.fnUntraced(function* (request: SpeechRequest) {
         const audio = yield* tts.speak(request)
