@@ -1,8 +1,17 @@
 import { oneLine } from "./ServerMessage.ts"
 import { BadAnswer, ServiceError, TimedOut, Unavailable } from "./ServiceError.ts"
 
+interface Cause {
+  readonly name?: string
+  readonly code?: string
+  readonly message?: string
+  readonly address?: unknown
+  readonly hostname?: unknown
+  readonly port?: unknown
+}
+
 /** An error with its causes, and what an AggregateError holds: fetch buries the code of the socket in there. */
-const chain = (error: unknown, depth = 0): ReadonlyArray<{ name?: string; code?: string; message?: string }> => {
+const chain = (error: unknown, depth = 0): ReadonlyArray<Cause> => {
   if (typeof error !== "object" || error === null || depth > 8) return []
   const { cause, errors } = error as { cause?: unknown; errors?: unknown }
   const inner = Array.isArray(errors) ? errors.flatMap((one: unknown) => chain(one, depth + 1)) : []
@@ -26,6 +35,16 @@ const timeoutCodes = new Set([
 ])
 const cutCodes = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "UND_ERR_RES_CONTENT_LENGTH_MISMATCH"])
 
+/** The host and port of a socket's error, as far as it tells them: never a key, a path or a query. */
+const placeIn = (causes: ReadonlyArray<{ address?: unknown; hostname?: unknown; port?: unknown }>): string => {
+  for (const { address, hostname, port } of causes) {
+    const host = typeof address === "string" ? address : hostname
+    if (typeof host !== "string" || !/^[\w.:-]{1,253}$/.test(host)) continue
+    return typeof port === "number" ? `${host}:${port}` : host
+  }
+  return "its address"
+}
+
 const codeIn = (causes: ReadonlyArray<{ code?: string }>, codes: ReadonlySet<string>) =>
   causes.find(({ code }) => typeof code === "string" && codes.has(code))?.code
 
@@ -38,7 +57,7 @@ export const fromTransport = (service: string, error: unknown, seconds = 0): Ser
   const causes = chain(error)
   const unreachable = codeIn(causes, unreachableCodes)
   if (unreachable !== undefined) {
-    const message = `nobody answers at its address (${unreachable})`
+    const message = `nobody answers at ${placeIn(causes)} (${unreachable})`
     return new ServiceError({ service, reason: new Unavailable({ unreachable: true, message }) })
   }
   const names = causes.map((cause) => cause.name ?? "").join(" ")
