@@ -1,17 +1,21 @@
 /** Frames in which the gain can fall from 1 to 0 ahead of a peak (20 ms): 3 dB take 6 ms. */
-const attack = 4
+const attack = 2
 
-/** Frames in which it rises from 0 to 1 after one (160 ms): 3 dB take 47 ms, more than a period of the lowest voice. */
-const release = 32
+/** Frames in which it rises from 0 to 1 after one (160 ms): 3 dB take 47 ms, several periods of the lowest voice. */
+const release = 16
 
 /**
- * The gain of a limiter at the borders of frames (5 ms), one more than there are frames; between two borders it goes in
+ * The gain of a limiter at the borders of frames (10 ms), one more than there are frames; between two borders it goes in
  * a straight line. `peaks` are the linear true peaks of the frames, all channels together. Over a frame whose peak is
  * above `ceiling` (linear) the gain is low enough throughout; ahead of it it falls and after it it rises in straight lines.
- * The whole curve is known at once, so any stretch of the sound can be limited by itself.
+ * The whole curve is known at once, so any stretch of the sound can be limited by itself. It is written into `gains`.
  */
-export const limiterCurve = (peaks: Float32Array, ceiling: number): Float32Array => {
-  const gains = new Float32Array(peaks.length + 1).fill(1)
+export const limiterCurve = (
+  peaks: Float32Array,
+  ceiling: number,
+  gains = new Float32Array(peaks.length + 1)
+): Float32Array => {
+  gains.fill(1)
   for (let k = 0; k < peaks.length; k++) {
     if (peaks[k]! <= ceiling) continue
     const allowed = ceiling / peaks[k]!
@@ -23,9 +27,9 @@ export const limiterCurve = (peaks: Float32Array, ceiling: number): Float32Array
   return gains
 }
 
-/** The mean of the squared gain over frame `k`: what a limiter leaves of its energy. */
-export const energyShare = (curve: Float32Array, k: number): number => {
-  const left = curve[k]!
-  const right = curve[k + 1]!
+/** The mean of the squared gain over frame `k`: what is left of its energy. */
+export const energyShare = (gains: Float32Array, k: number): number => {
+  const left = gains[k]!
+  const right = gains[k + 1]!
   return (left * left + left * right + right * right) / 3
 }

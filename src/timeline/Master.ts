@@ -69,33 +69,36 @@ const truePeaks = Effect.fnUntraced(function* (store: SampleStore, level: number
   return peaks
 })
 
-interface Gained {
-  /** Linear. */
-  readonly gain: number
-  /** The limiter's, undefined where it has nothing to do. */
-  readonly curve: Float32Array | undefined
-  readonly measured: Measured
-}
+/**
+ * Tries gains on a mix. All tries share their buffers: `gains` (limiter included, at the borders of frames) and `energies`
+ * are those of the last one.
+ */
+const makeTrial = (mix: Unmastered, ceilingDbtp: number) => {
+  const ceiling = fromDecibels(ceilingDbtp - safety)
+  const gains = new Float32Array(mix.store.peaks().length + 1)
+  const energies = new Float32Array(mix.energies.length)
 
-/** What a gain and the limiter after it come to. */
-const gained = (mix: Unmastered, peaks: Float32Array, gain: number, ceiling: number): Gained => {
-  const highest = fromDecibels(ceiling - safety)
-  const limited = mix.truePeak * gain > highest
-  const curve = limited ? limiterCurve(peaks, highest / gain) : undefined
-  const energies = mix.energies.map(
-    (energy, k) => energy * gain ** 2 * (curve === undefined ? 1 : energyShare(curve, k))
-  )
-  const measured = {
-    integratedLufs: integratedLoudness(energies),
-    loudnessRange: loudnessRange(energies),
-    truePeakDbtp: Math.max(lowestPeak, toDecibels(limited ? highest : mix.truePeak * gain))
+  /** The integrated loudness with a gain, where these are the true peaks of the frames. */
+  const loudness = (peaks: Float32Array, gain: number): number => {
+    limiterCurve(peaks, ceiling / gain, gains)
+    for (let k = 0; k < gains.length; k++) gains[k]! *= gain
+    for (let k = 0; k < energies.length; k++) energies[k] = mix.energies[k]! * energyShare(gains, k)
+    return integratedLoudness(energies)
   }
-  return { gain, curve, measured }
+
+  /** The gain (dB) between two that comes to `targetLufs`, within 0.1 LU, is the last one tried. */
+  const search = (peaks: Float32Array, low: number, high: number, targetLufs: number): number => {
+    const middle = (low + high) / 2
+    const reached = loudness(peaks, fromDecibels(middle))
+    if (Math.abs(reached - targetLufs) < 0.05 || high - low < 0.02) return reached
+    return reached > targetLufs ? search(peaks, low, middle, targetLufs) : search(peaks, middle, high, targetLufs)
+  }
+  return { gains, energies, loudness, search }
 }
 
-const rendering = ({ store }: Unmastered, { gain, curve }: Gained): Mastered["render"] => {
-  const gains = curve?.map((limited) => limited * gain) ?? new Float32Array(store.peaks().length + 1).fill(gain)
-  return (fromSample, toSample) =>
+const rendering =
+  (store: SampleStore, gains: Float32Array): Mastered["render"] =>
+  (fromSample, toSample) =>
     Stream.suspend(() => {
       const end = Math.min(toSample, store.length())
       const reader = store.reader()
@@ -107,36 +110,37 @@ const rendering = ({ store }: Unmastered, { gain, curve }: Gained): Mastered["re
         )
       })
     })
-}
-
-/** The gain (dB) between two that comes to `targetLufs`, within 0.1 dB. */
-const search = (low: number, high: number, targetLufs: number, tryGain: (decibels: number) => Gained): Gained => {
-  const middle = (low + high) / 2
-  const tried = tryGain(middle)
-  if (high - low < 0.1) return tried
-  return tried.measured.integratedLufs > targetLufs
-    ? search(low, middle, targetLufs, tryGain)
-    : search(middle, high, targetLufs, tryGain)
-}
 
 /**
  * Brings a mix to `targetLufs` by one gain, with a limiter for true peaks above `ceilingDbtp`. What the limiter takes from
  * the loudness is given back by more gain, as far as that helps. A silent mix stays silent.
  */
 export const master = Effect.fnUntraced(function* (mix: Unmastered, targetLufs: number, ceilingDbtp: number) {
+  const { store } = mix
   const unmastered = integratedLoudness(mix.energies)
   const linear = unmastered > silence ? targetLufs - unmastered : 0
-  const finish = (best: Gained) => ({ render: rendering(mix, best), measured: best.measured }) satisfies Mastered
-  if (mix.truePeak * fromDecibels(linear) <= fromDecibels(ceilingDbtp - safety)) {
-    return finish(gained(mix, mix.store.peaks(), fromDecibels(linear), ceilingDbtp))
+  const peak = toDecibels(mix.truePeak) + linear
+  const ceiling = ceilingDbtp - safety
+  const { energies, gains, loudness, search } = makeTrial(mix, ceilingDbtp)
+  const finish = (truePeakDbtp: number): Mastered => ({
+    render: rendering(store, gains),
+    measured: {
+      integratedLufs: integratedLoudness(energies),
+      loudnessRange: loudnessRange(energies),
+      truePeakDbtp: Math.max(lowestPeak, truePeakDbtp)
+    }
+  })
+  if (peak <= ceiling) {
+    loudness(new Float32Array(store.peaks().length), fromDecibels(linear))
+    return finish(peak)
   }
   const withMoreGain = Effect.fnUntraced(function* (more: number) {
     const highest = linear + more
-    const peaks = yield* truePeaks(mix.store, fromDecibels(ceilingDbtp - safety - highest))
-    const tryGain = (decibels: number) => gained(mix, peaks, fromDecibels(decibels), ceilingDbtp)
-    const loudest = tryGain(highest)
-    return loudest.measured.integratedLufs < targetLufs ? loudest : search(linear, highest, targetLufs, tryGain)
+    const peaks = yield* truePeaks(store, fromDecibels(ceiling - highest))
+    const loudest = loudness(peaks, fromDecibels(highest))
+    return loudest < targetLufs ? loudest : search(peaks, linear, highest, targetLufs)
   })
   const likely = yield* withMoreGain(likelyCorrection)
-  return finish(targetLufs - likely.measured.integratedLufs < 0.2 ? likely : yield* withMoreGain(mostCorrection))
+  if (targetLufs - likely > 0.2) yield* withMoreGain(mostCorrection)
+  return finish(ceiling)
 })

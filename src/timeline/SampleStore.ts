@@ -7,8 +7,8 @@ import { frame } from "./Loudness.ts"
 
 /**
  * Sound of any length at 48 kHz on disk, to be read from anywhere. Samples are kept as 16 bits relative to the highest
- * one in their frame of 5 ms (noise 98 dB under that, inaudible at any gain, and no limit to the level): 5.8 MB a minute
- * and channel on disk, 3 MB an hour in memory. Long silence takes no room.
+ * one in their frame of 10 ms (noise 98 dB under that, inaudible at any gain, and no limit to the level): 5.8 MB a minute
+ * and channel on disk, 1.5 MB an hour in memory. Long silence takes no room.
  */
 export interface SampleStore {
   readonly channels: number

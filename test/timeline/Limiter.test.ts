@@ -58,10 +58,11 @@ describe("Limiter", () => {
     peaks[100] = 1000
     const curve = limiterCurve(peaks, 1)
     assert.closeTo(curve[100]!, 0, 0.002)
-    assert.closeTo(curve[98]!, 0.5, 0.002)
-    assert.strictEqual(curve[96], 1)
-    assert.closeTo(curve[117]!, 0.5, 0.002)
-    assert.strictEqual(curve[133], 1)
+    assert.closeTo(curve[99]!, 0.5, 0.002)
+    assert.strictEqual(curve[98], 1)
+    assert.closeTo(curve[101]!, 0, 0.002)
+    assert.closeTo(curve[109]!, 0.5, 0.002)
+    assert.strictEqual(curve[117], 1)
   })
 
   it("tells what is left of the energy of a frame", () => {

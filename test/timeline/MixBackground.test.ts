@@ -228,7 +228,7 @@ layer(Live, { excludeTestServices: true })("the background of a mix", (it) => {
     },
     "sound longer than the picture": {
       name: "a.mkv",
-      sound: { ...flac, seconds: 20 },
+      sound: { ...flac, seconds: 8 },
       film: { seconds: 3, picture: {} },
       within: 0
     }
