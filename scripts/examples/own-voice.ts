@@ -45,8 +45,8 @@ const program = Effect.gen(function* () {
   for (const report of done) yield* Console.log(`${report.status}: ${report.output}`)
 })
 
-program.pipe(
-  Effect.provide(dubbingLayer({ workdir: ".work/whistled", concurrency: 5, voice: Whistler })),
-  Effect.provide(NodeServices.layer),
-  NodeRuntime.runMain
+const layer = dubbingLayer({ workdir: ".work/whistled", concurrency: 5, voice: Whistler }).pipe(
+  Layer.provideMerge(NodeServices.layer)
 )
+
+program.pipe(Effect.provide(layer), NodeRuntime.runMain)

@@ -42,7 +42,7 @@ describe("dubber full with services", () => {
       const args = ["full", "talk.mp4", "--to", "fr", "--polish", "--align", "segment", "--json"]
       const ran = yield* dubber(args, { cwd, env })
       assert.strictEqual(ran.code, 0, ran.stderr)
-      const report = Schema.decodeSync(Schema.fromJsonString(Report))(ran.stdout)
+      const report = yield* Schema.decodeEffect(Schema.fromJsonString(Report))(ran.stdout)
 
       assert.strictEqual(stt.forms.length, 1)
       const form = stt.forms[0]!

@@ -38,7 +38,8 @@ describe("holdLock", () => {
         assert.deepStrictEqual(yield* Ref.get(told), [`dubber full (process ${process.pid})`])
         assert.isFalse(yield* isHeld(lock))
       })
-    ))
+    )
+  )
 
   it.live("takes over the lock of a process that is gone", () =>
     inFolder((lock) =>
@@ -54,5 +55,6 @@ describe("holdLock", () => {
           })
         )
       })
-    ))
+    )
+  )
 })

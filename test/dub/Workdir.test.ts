@@ -46,7 +46,8 @@ describe("Workdir.artifact", () => {
         assert.deepStrictEqual((yield* artifact({ a: 2 }, [3])).value, [3])
         assert.strictEqual(made(), 2)
       })
-    ))
+    )
+  )
 
   it.live("takes an edited file as it stands", () =>
     inWorkdir((root) =>
@@ -60,7 +61,8 @@ describe("Workdir.artifact", () => {
         assert.isTrue(edited.edited)
         assert.strictEqual(made(), 1)
       })
-    ))
+    )
+  )
 
   it.live("keeps an edited file beside the new one when it has to be made again, and says so", () =>
     inWorkdir((root) =>
@@ -73,7 +75,8 @@ describe("Workdir.artifact", () => {
         assert.strictEqual(yield* fs.readFileString(`${root}/es/numbers.json.edited-1`), "[7]")
         assert.include((yield* (yield* Progress).warnings)[0], "edited by hand")
       })
-    ))
+    )
+  )
 
   it.live("names the file that a person broke, and leaves it as it is", () =>
     inWorkdir((root) =>
@@ -87,7 +90,8 @@ describe("Workdir.artifact", () => {
         assert.isBelow(problem.message.length, 300)
         assert.strictEqual(yield* fs.readFileString(`${root}/es/numbers.json`), "[1, 2")
       })
-    ))
+    )
+  )
 
   it.live("makes again what a version before stored in another way", () =>
     inWorkdir((root) =>
@@ -101,7 +105,8 @@ describe("Workdir.artifact", () => {
         yield* artifact(1, [1])
         assert.strictEqual(made(), 2)
       })
-    ))
+    )
+  )
 
   it.live("makes again what no longer holds", () =>
     inWorkdir(() =>
@@ -120,7 +125,8 @@ describe("Workdir.artifact", () => {
         assert.isTrue((yield* artifact(true)).reused)
         assert.deepStrictEqual((yield* artifact(false)).value, [2])
       })
-    ))
+    )
+  )
 
   it.live("leaves nothing half-written and no temporary file when making fails", () =>
     inWorkdir((root) =>
@@ -133,5 +139,6 @@ describe("Workdir.artifact", () => {
         assert.strictEqual(failed, "no")
         assert.deepStrictEqual(yield* fs.readDirectory(root), ["tmp"])
       })
-    ))
+    )
+  )
 })

@@ -1,4 +1,4 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe, it, layer } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { Stretch } from "../../src/timeline/Stretch.ts"
 import * as Sonic from "../../src/timeline/Stretch/Sonic.ts"
@@ -27,10 +27,12 @@ const pitchAt = (samples: Float32Array, at: number, near: number): number => {
 
 const median = (values: ReadonlyArray<number>) => values.toSorted((a, b) => a - b)[values.length >> 1]!
 
+const energy = (part: Float32Array, from: number, to: number) =>
+  part.subarray(Math.round(from), Math.round(to)).reduce((sum, x) => sum + x * x, 0) / (to - from)
+
 describe("Stretch by libsonic", () => {
-  const test = it.layer(Sonic.layer)
-  test((it) => {
-    it.effect("gives exactly the length asked for, at any tempo", () =>
+  layer(Sonic.layer)((test) => {
+    test.effect("gives exactly the length asked for, at any tempo", () =>
       Effect.gen(function* () {
         const { stretch } = yield* Stretch
         for (const length of [1, 48, 480, 4801, 48_000, 131_072]) {
@@ -42,7 +44,7 @@ describe("Stretch by libsonic", () => {
       })
     )
 
-    it.effect("returns the input itself at tempo 1, and never changes it", () =>
+    test.effect("returns the input itself at tempo 1, and never changes it", () =>
       Effect.gen(function* () {
         const { stretch } = yield* Stretch
         const samples = voice(1)
@@ -54,7 +56,7 @@ describe("Stretch by libsonic", () => {
       })
     )
 
-    it.effect("keeps the pitch within 10 cents", () =>
+    test.effect("keeps the pitch within 10 cents", () =>
       Effect.gen(function* () {
         const { stretch } = yield* Stretch
         for (const pitch of [90, 130, 210, 320]) {
@@ -71,13 +73,11 @@ describe("Stretch by libsonic", () => {
       })
     )
 
-    it.effect("keeps every moment in its place: a pause in the middle stays in the middle, the end is heard", () =>
+    test.effect("keeps every moment in its place: a pause in the middle stays in the middle, the end is heard", () =>
       Effect.gen(function* () {
         const { stretch } = yield* Stretch
         const samples = voice(4)
         samples.fill(0, 90_000, 110_000)
-        const energy = (part: Float32Array, from: number, to: number) =>
-          part.subarray(Math.round(from), Math.round(to)).reduce((sum, x) => sum + x * x, 0) / (to - from)
         for (const tempo of [0.85, 1.2, 1.5]) {
           const stretched = yield* stretch(samples, tempo, Math.round(samples.length / tempo))
           assert.isBelow(energy(stretched, 92_000 / tempo, 108_000 / tempo), energy(samples, 0, 90_000) / 1000)
@@ -89,7 +89,7 @@ describe("Stretch by libsonic", () => {
       })
     )
 
-    it.effect("makes no clicks and stretches ten minutes as it does ten seconds", () =>
+    test.effect("makes no clicks and stretches ten minutes as it does ten seconds", () =>
       Effect.gen(function* () {
         const { stretch } = yield* Stretch
         const tone = sine(200, 600, 0.5)
