@@ -128,6 +128,7 @@ export interface Track {
 export const loadTrack = Effect.fnUntraced(function* (sound: SoundFile, channels: 1 | 2 | 6, folder: string) {
   const store = yield* makeSampleStore(folder, channels)
   const lufs = yield* walk(sound, channels, store.append)
+  yield* store.finish
   return { length: store.length(), reader: store.reader(), lufs } satisfies Track
 })
 

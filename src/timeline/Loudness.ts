@@ -39,8 +39,14 @@ const kWeighting = (() => {
   return { ...shelf, c1: (2 * (k * k - 1)) / a0, c2: (1 - k / q + k * k) / a0 }
 })()
 
+const isSilent = (samples: Float32Array, from: number, to: number): boolean => {
+  for (let i = from; i < to; i++) if (samples[i] !== 0) return false
+  return true
+}
+
 /** The energy of K-weighted `samples`; `state` (four numbers) is carried from call to call. */
 const weightedEnergy = (samples: Float32Array, from: number, to: number, state: Float64Array): number => {
+  if (isSilent(samples, from, to) && state.every((value) => value === 0)) return 0
   const { b0, b1, b2, a1, a2, c1, c2 } = kWeighting
   let s1 = state[0]!
   let s2 = state[1]!

@@ -139,6 +139,8 @@ export const mix: <E, R>(
       return mixSecond(at, output)
     })
 
+    yield* store.finish
+
     const mastered = yield* master(
       { store, energies: meter.energies(), truePeak: meter.truePeak() },
       target(options.loudness.targetLufs, background.sourceLufs),

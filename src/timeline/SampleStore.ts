@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as FileSystem from "effect/FileSystem"
 import type { Scope } from "effect/Scope"
 import type { Problem } from "../domain/Problem.ts"
@@ -12,8 +13,13 @@ import { frame } from "./Loudness.ts"
  */
 export interface SampleStore {
   readonly channels: number
-  /** Adds `length` samples of each channel; a multiple of `frame`, but for the last time. One at a time. */
+  /**
+   * Adds `length` samples of each channel; a multiple of `frame`, but for the last time. One at a time. It is written
+   * while the next is made: `finish` waits for the last.
+   */
   append(samples: ReadonlyArray<Float32Array>, length: number): Effect.Effect<void, Problem>
+  /** To be run after the last `append` and before anything is read. */
+  readonly finish: Effect.Effect<void, Problem>
   /** Many may read at once, each with its own reader; a reader is used by one at a time. */
   readonly reader: () => SampleReader
   /** The highest sample of each frame so far, all channels together. */
@@ -122,6 +128,7 @@ export const makeSampleStore: (
   expected = 0
 ) {
   const fs = yield* FileSystem.FileSystem
+  const scope = yield* Effect.scope
   const path = yield* fs
     .makeTempFileScoped({ directory: folder, prefix: "sound-" })
     .pipe(Effect.mapError(unwritable(folder)))
@@ -132,7 +139,8 @@ export const makeSampleStore: (
   let peaks = new Float32Array(Math.max(200, Math.ceil(expected / frame)))
   let frames = 0
   let total = 0
-  let buffer = new Int16Array(0)
+  let [buffer, written] = [new Int16Array(0), new Int16Array(0)]
+  let writing: Fiber.Fiber<void, Problem> | undefined
 
   const addPeak = (peak: number) => {
     if (frames === peaks.length) {
@@ -148,7 +156,9 @@ export const makeSampleStore: (
     return true
   }
 
+  /** Into the buffer that is not being written. */
   const encode = (samples: ReadonlyArray<Float32Array>, length: number): Int16Array => {
+    ;[buffer, written] = [written, buffer]
     if (buffer.length < length * channels) buffer = new Int16Array(length * channels)
     const encoded = buffer.subarray(0, length * channels)
     for (let from = 0; from < length; from += frame) {
@@ -160,6 +170,8 @@ export const makeSampleStore: (
     }
     return encoded
   }
+
+  const finish = Effect.suspend(() => (writing === undefined ? Effect.void : Fiber.join(writing)))
 
   const reader = (): SampleReader => {
     let held = new Int16Array(0)
@@ -207,14 +219,16 @@ export const makeSampleStore: (
     length: () => total,
     reader,
     peaks: () => peaks.subarray(0, frames),
-    append: (samples, length) =>
-      Effect.suspend(() => {
-        const from = total
-        const encoded = encode(samples, length)
-        total += length
-        return isSilent(from, total)
-          ? Effect.asVoid(file.seek(BigInt(encoded.byteLength), "current"))
-          : file.writeAll(new Uint8Array(encoded.buffer, 0, encoded.byteLength))
-      }).pipe(Effect.mapError(unwritable(path)))
+    append: Effect.fnUntraced(function* (samples, length) {
+      const from = total
+      const encoded = encode(samples, length)
+      total += length
+      yield* finish
+      const write = isSilent(from, total)
+        ? Effect.asVoid(file.seek(BigInt(encoded.byteLength), "current"))
+        : file.writeAll(new Uint8Array(encoded.buffer, 0, encoded.byteLength))
+      writing = yield* Effect.forkIn(Effect.mapError(write, unwritable(path)), scope, { startImmediately: true })
+    }),
+    finish
   }
 })
