@@ -7,7 +7,7 @@ import { speechLufs, voiceLufs } from "../../src/timeline/Level.ts"
 import { mix, type MixPlacement } from "../../src/timeline/Mix.ts"
 import type { BackgroundOptions } from "../../src/timeline/MixBackground.ts"
 import * as Sonic from "../../src/timeline/Stretch/Sonic.ts"
-import { type Film, film, lag, levelBetween, noise as seeded, type SoundTrack } from "../support/Media.ts"
+import { type Film, film, lag, levelBetween, noise as seeded } from "../support/Media.ts"
 import { concat, deinterleave, interleave, noise, scale, silence, sine, steepest, voice } from "./Signals.ts"
 
 const Live = Layer.provideMerge(Layer.mergeAll(Ffmpeg.layer, Sonic.layer), NodeServices.layer)
@@ -62,16 +62,6 @@ const make = Effect.fnUntraced(function* (
 
 const tone = (seconds: number) => sine(300, seconds, 0.3)
 const nothing = silence(1)
-const onlyChannel = (c: number) => Array.from({ length: 6 }, (_, k) => (k === c ? tone(5) : silence(5)))
-
-/** Where the picture starts on the clock that players show, in seconds. */
-const pictureStart = Effect.fnUntraced(function* (path: string) {
-  const ffmpeg = yield* Ffmpeg
-  const start = (entries: ReadonlyArray<string>) =>
-    Effect.map(ffmpeg.probe([...entries, "-of", "csv=p=0", file(path)]), Number.parseFloat)
-  const picture = yield* start(["-select_streams", "v:0", "-show_entries", "stream=start_time"])
-  return picture - (yield* start(["-show_entries", "format=start_time"]))
-})
 
 layer(Live, { excludeTestServices: true })("the background of a mix", (it) => {
   it.effect("is lowered while voices speak: by 16 dB, 120 ms before, 350 ms after, and not in short gaps", () =>
@@ -169,96 +159,15 @@ layer(Live, { excludeTestServices: true })("the background of a mix", (it) => {
     })
   )
 
-  const heard = [{ at: 1, seconds: 2, noise: 5 }] as const
-  const flac = { heard, codec: "flac" }
-  const sources: Record<
-    string,
-    {
-      readonly name: string
-      readonly sound: SoundTrack
-      readonly film?: Film
-      readonly within: number
-      readonly from?: number
-    }
-  > = {
-    "16 bits in mkv": { name: "a.mkv", sound: { heard, codec: "pcm_s16le" }, within: 0 },
-    "AAC in mp4, whose edit list takes the priming off": {
-      name: "a.mp4",
-      sound: { heard },
-      film: { picture: {} },
-      within: 4
-    },
-    "AAC in mkv, where the picture waits for the priming": {
-      name: "a.mkv",
-      sound: { heard },
-      film: { picture: {} },
-      within: 48
-    },
-    "AAC in a transport stream, whose clock starts late": {
-      name: "a.ts",
-      sound: { heard },
-      film: { picture: {} },
-      within: 48
-    },
-    Opus: { name: "a.opus", sound: { heard }, within: 4 },
-    MP3: { name: "a.mp3", sound: { heard }, within: 4 },
-    "a track that starts half a second late": {
-      name: "a.mkv",
-      sound: { ...flac, startsAt: 0.5 },
-      film: { picture: {} },
-      within: 0,
-      from: 0.5
-    },
-    "a late track in mp4": {
-      name: "a.mp4",
-      sound: { heard, startsAt: 0.5 },
-      film: { picture: {} },
-      within: 48,
-      from: 0.5
-    },
-    "8 kHz": { name: "a.wav", sound: { heard, sampleRate: 8000 }, within: 6 },
-    "96 kHz": { name: "a.wav", sound: { heard, sampleRate: 96_000 }, within: 1 },
-    "44.1 kHz": { name: "a.flac", sound: { heard, sampleRate: 44_100 }, within: 1 },
-    stereo: { name: "a.wav", sound: { heard, channels: 2 }, within: 0 },
-    "sound shorter than the picture": {
-      name: "a.mkv",
-      sound: { ...flac, seconds: 3.5 },
-      film: { seconds: 6, picture: {} },
-      within: 0
-    },
-    "sound longer than the picture": {
-      name: "a.mkv",
-      sound: { ...flac, seconds: 8 },
-      film: { seconds: 3, picture: {} },
-      within: 0
-    }
-  }
-  for (const [title, source] of Object.entries(sources)) {
-    it.effect(`is heard in its place: ${title}`, () =>
-      Effect.gen(function* () {
-        const channels = channelsFor(source.sound.channels ?? 1)
-        const original = { path: yield* makeFilm(source.name, { ...source.film, sounds: [source.sound] }) }
-        const { sound } = yield* make({ kind: "keep", original }, [], { duration: 5, channels })
-        const at = 1 + (source.from ?? 0) + (source.film === undefined ? 0 : yield* pictureStart(original.path))
-        const reference = concat(silence(at), seeded(96_000, 5))
-        for (const channel of sound) {
-          assert.strictEqual(channel.length, 240_000)
-          const found = lag(reference, channel, { at: at + 0.5, reach: 1500, seconds: 0.1 })
-          assert.isAtMost(Math.abs(found.samples), source.within)
-          assert.isAbove(found.likeness, 0.3)
-        }
-      })
-    )
-  }
-
-  it.effect("takes the track asked for by its index", () =>
+  it.effect("is as long as the video, whether the source's sound is shorter or longer", () =>
     Effect.gen(function* () {
-      const sounds = [1, 2].map((seed) => ({ heard: [{ at: 1, seconds: 2, noise: seed }], codec: "flac" }))
-      const path = yield* makeFilm("two.mkv", { picture: {}, sounds })
-      for (const stream of [1, 2]) {
-        const { first } = yield* make({ kind: "keep", original: { path, stream } }, [], { duration: 4 })
-        const found = lag(concat(silence(1), seeded(96_000, stream)), first, { at: 1.5, reach: 10, seconds: 0.1 })
-        assert.isAbove(found.likeness, 0.99)
+      for (const seconds of [3.5, 8]) {
+        const sounds = [{ heard: [{ at: 1, seconds: 2, noise: 5 }], codec: "flac", seconds }]
+        const original = { path: yield* makeFilm("a.mkv", { seconds: 5, picture: {}, sounds }) }
+        const { first } = yield* make({ kind: "keep", original }, [], { duration: 5 })
+        assert.strictEqual(first.length, 240_000)
+        assert.strictEqual(lag(concat(silence(1), seeded(96_000, 5)), first, { at: 1.5, reach: 10 }).samples, 0)
+        assert.strictEqual(levelBetween(first, 3.1, 5), -Infinity)
       }
     })
   )
@@ -275,24 +184,6 @@ layer(Live, { excludeTestServices: true })("the background of a mix", (it) => {
         }
       }
       assert.deepStrictEqual([0, 1, 2, 3, 4, 6, 8].map(channelsFor), [1, 1, 2, 2, 2, 6, 2])
-    })
-  )
-
-  it.effect("folds 5.1 to stereo without losing a channel or its balance", () =>
-    Effect.gen(function* () {
-      const levels = []
-      for (const c of [0, 2, 4]) {
-        const original = { path: yield* makeWav(onlyChannel(c)) }
-        const { sound } = yield* make({ kind: "keep", original, sourceLufs: -20 }, [], {
-          duration: 4,
-          channels: 2,
-          targetLufs: -23
-        })
-        levels.push(sound.map((channel) => levelBetween(channel, 1, 3)))
-      }
-      assert.isBelow(levels[0]![1]!, -100)
-      assert.closeTo(levels[1]![0]!, levels[1]![1]!, 0.01)
-      assert.isBelow(levels[2]![1]!, -100)
     })
   )
 
