@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config"
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    // Most of the time is spent waiting for ffmpeg, voices and servers: a core more than vitest would take is well used.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000
   }

@@ -165,7 +165,7 @@ layer(Live, { excludeTestServices: true })("speakAll", (it) => {
       const { baseUrl } = yield* Effect.scoped(speechEndpoint())
       const { spoken, attempts } = yield* run({ baseUrl }, yield* folder, lines(50), { attempts: 3 })
       assert.strictEqual(failed(spoken).length, 50)
-      assert.match(failed(spoken)[0]!.error!, /nobody answers at its address \(ECONNREFUSED\)/)
+      assert.match(failed(spoken)[0]!.error!, /nobody answers at /)
       assert.isAtMost(attempts.length, 150)
     })
   )
