@@ -115,8 +115,10 @@ export const mix: <E, R>(
     let sounding: Array<Sounding> = []
 
     const load = Effect.fnUntraced(function* ({ clip, tempo, length, start, gain }: MixPlacement<E, R>) {
-      const stretched = yield* stretch(yield* clip, tempo, length)
-      const samples = stretched.slice(0, total - start)
+      const loaded = yield* clip
+      const stretched = yield* stretch(loaded, tempo, length)
+      // A clip that was not stretched is still the caller's.
+      const samples = (stretched === loaded ? loaded.slice() : stretched).subarray(0, total - start)
       fadeEnds(samples, fadeIn, fadeOut)
       return { start, samples, gain }
     })
