@@ -4,9 +4,10 @@ import { Problem } from "../domain/Problem.ts"
 import { eachLanguage } from "./Languages.ts"
 import { synthesizeTogether } from "./OneFile.ts"
 import { checkOutput, outputPath } from "./Output.ts"
-import { hear, prepareLanguage } from "./Prepare.ts"
+import { hear } from "./Prepare.ts"
 import { readSource } from "./ReadSource.ts"
 import type { DubSettings } from "./Settings.ts"
+import { prepareSpeaking } from "./SpeakAhead.ts"
 import { prepared, synthesize, synthesizeScript } from "./Synthesize.ts"
 
 const checkOneOutput = (settings: DubSettings, languages: ReadonlyArray<Language>) =>
@@ -35,9 +36,9 @@ export const dub = Effect.fn("dub")(function* (settings: DubSettings, languages:
   }
   const heard = yield* hear({ ...settings, to: languages[0] }, languages.slice(1))
   const targets = languages.length === 0 ? [heard.spoken.language] : languages
-  const prepare = (to: Language) => prepareLanguage(heard, { ...settings, to })
+  const prepare = (to: Language) => prepareSpeaking(heard, { ...settings, to })
   if (settings.oneFile && targets.length > 1) {
-    return yield* synthesizeTogether(heard.source, targets, prepare, settings)
+    return yield* Effect.scoped(synthesizeTogether(heard.source, targets, prepare, settings))
   }
   for (const to of targets) {
     const output = yield* outputPath(heard.source, to, settings)
@@ -47,7 +48,7 @@ export const dub = Effect.fn("dub")(function* (settings: DubSettings, languages:
     targets,
     Effect.fnUntraced(function* (to: Language) {
       return yield* synthesizeScript(yield* prepare(to), { ...settings, to })
-    })
+    }, Effect.scoped)
   )
 })
 

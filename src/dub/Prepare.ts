@@ -5,7 +5,7 @@ import { groupUtterances } from "./GroupUtterances.ts"
 import { listen, type Spoken } from "./Listen.ts"
 import { readSource } from "./ReadSource.ts"
 import type { DubSettings } from "./Settings.ts"
-import { writeScript } from "./WriteScript.ts"
+import { type OnCues, writeScript } from "./WriteScript.ts"
 
 /** What is known of a video before anybody says in which language it is to speak. */
 export interface Heard {
@@ -21,8 +21,12 @@ export const hear = Effect.fn("hear")(function* (settings: DubSettings, alsoTo: 
 })
 
 /** Writes what will be said, for a person to edit (subs.srt), and groups it into utterances. */
-export const prepareLanguage = Effect.fn("prepareLanguage")(function* (heard: Heard, settings: DubSettings) {
-  const script = yield* writeScript(heard.source, heard.spoken, settings)
+export const prepareLanguage = Effect.fn("prepareLanguage")(function* (
+  heard: Heard,
+  settings: DubSettings,
+  onCues?: OnCues | undefined
+) {
+  const script = yield* writeScript(heard.source, heard.spoken, settings, onCues)
   const grouped = yield* groupUtterances(heard.source, script, settings)
   return { ...heard, script, utterances: grouped.utterances }
 })

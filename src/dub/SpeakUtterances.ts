@@ -16,6 +16,7 @@ import { speechLufs } from "../timeline/Level.ts"
 import { speechBounds, trim } from "../timeline/Trim.ts"
 import { Progress } from "./Progress.ts"
 import type { DubSettings } from "./Settings.ts"
+import type { SpokenAhead } from "./SpeakAhead.ts"
 import { warnOfShutdown } from "./ShutdownNotice.ts"
 import type { Script } from "./WriteScript.ts"
 
@@ -41,7 +42,7 @@ const voiceOf = (speaker: string | null, { voice, voiceFor }: DubSettings): stri
 const request = (
   utterances: ReadonlyArray<Utterance>,
   i: number,
-  script: Script,
+  script: Pick<Script, "language">,
   settings: DubSettings,
   glossary: Glossary | undefined
 ): SpeechRequest => {
@@ -63,7 +64,7 @@ const request = (
 /** What would be asked of the voice: every utterance that has words and starts before the video ends. */
 export const speechRequests = (
   source: Source,
-  script: Script,
+  script: Pick<Script, "language">,
   utterances: ReadonlyArray<Utterance>,
   settings: DubSettings,
   glossary: Glossary | undefined
@@ -110,18 +111,20 @@ export const speakUtterances = Effect.fn("speakUtterances")(function* (
   script: Script,
   utterances: ReadonlyArray<Utterance>,
   settings: DubSettings,
-  glossary: Glossary | undefined
+  glossary: Glossary | undefined,
+  ahead?: SpokenAhead | undefined
 ) {
   const progress = yield* Progress
   const log = yield* RequestLog
-  const { provider } = yield* TextToSpeech
+  const tts = ahead?.voice ?? (yield* TextToSpeech)
+  const { provider } = tts
   const clips = yield* Clips
   const { measure, measured } = yield* measuring
   const requests = speechRequests(source, script, utterances, settings, glossary)
   const spoken = yield* progress.stage("speak", (advance) =>
     Effect.gen(function* () {
       const fresh = yield* Effect.filter(requests, ({ request: one }) =>
-        Effect.map(clips.has(keyOf(provider, one)), (has) => !has)
+        Effect.map(clips.has(keyOf(provider, one)), (has) => !has && ahead?.has(keyOf(provider, one)) !== true)
       )
       const characters = fresh.reduce((sum, { request: one }) => sum + [...one.text].length, 0)
       if (fresh.length > 0) yield* warnOfShutdown(provider)
@@ -136,7 +139,7 @@ export const speakUtterances = Effect.fn("speakUtterances")(function* (
             Effect.andThen(log.inFlight("speech")),
             Effect.flatMap((inFlight) => advance(++done, requests.length, `${inFlight} in flight`))
           )
-      })
+      }).pipe(Effect.provideService(TextToSpeech, tts))
       const cached = lines.filter((line) => line.cached).length
       const failed = lines.filter((line) => line.status === "failed").length
       const parts = [

@@ -12,6 +12,7 @@ import { refitUtterances } from "./RefitUtterances.ts"
 import { type Rendered, renderVideo } from "./RenderVideo.ts"
 import type { Report } from "./Report.ts"
 import type { DubSettings } from "./Settings.ts"
+import type { SpokenAhead } from "./SpeakAhead.ts"
 import { speakUtterances, speechRequests } from "./SpeakUtterances.ts"
 import { type MeasuredPace, measurePace } from "./VoicePace.ts"
 import { withVoices } from "./Voices.ts"
@@ -24,6 +25,8 @@ export interface Prepared {
   readonly source: Source
   readonly script: Script
   readonly utterances: ReadonlyArray<Utterance>
+  /** What was spoken already while the script was being written. */
+  readonly ahead?: SpokenAhead | undefined
 }
 
 /** Lines as they are spoken, in other words where those fit better, and when each is heard. */
@@ -34,12 +37,12 @@ export interface Placed extends ToMix {
 
 /** Speaks a script as it now stands, a voice for each speaker, and decides when each line is heard. */
 export const placeScript = Effect.fn("placeScript")(function* (
-  { script, source, utterances }: Prepared,
+  { ahead, script, source, utterances }: Prepared,
   given: DubSettings
 ) {
   const settings = yield* withVoices(utterances, script.language, given)
   const glossary = yield* readGlossary(settings.glossary)
-  const voiced = yield* speakUtterances(source, script, utterances, settings, glossary)
+  const voiced = yield* speakUtterances(source, script, utterances, settings, glossary, ahead)
   const first = { source, script, utterances, voiced }
 
   const failures = [...voiced.values()].flatMap((one) => (one.kind === "failed" ? [one.error] : []))

@@ -77,7 +77,7 @@ const deal = Effect.fnUntraced(function* (
  * voices.yaml says, else one dealt out and written there. With one speaker or none nothing is dealt.
  */
 export const withVoices = Effect.fn("withVoices")(function* (
-  utterances: ReadonlyArray<Utterance>,
+  utterances: ReadonlyArray<Pick<Utterance, "speaker" | "text">>,
   language: Language,
   settings: DubSettings
 ) {

@@ -62,8 +62,16 @@ export const ScriptOrigin = Schema.Struct({
 })
 export const scriptOriginName = (language: Language.Language): string => `${language}/script.json`
 
+/** Hears of lines that a model has finished, in any order, while others are still being written. */
+export type OnCues = (cues: ReadonlyArray<Cue>) => Effect.Effect<void>
+
 /** Writes what will be said to subs.srt, for a person to look at and mend: the transcript, polished or translated. */
-export const writeScript = Effect.fn("writeScript")(function* (source: Source, spoken: Spoken, settings: DubSettings) {
+export const writeScript = Effect.fn("writeScript")(function* (
+  source: Source,
+  spoken: Spoken,
+  settings: DubSettings,
+  onCues?: OnCues | undefined
+) {
   const workdir = yield* Workdir.Workdir
   const progress = yield* Progress
   const model = yield* LanguageModel
@@ -91,6 +99,8 @@ export const writeScript = Effect.fn("writeScript")(function* (source: Source, s
   const name = translated ? "translate" : settings.polish ? "polish" : "script"
   return yield* progress.stage(given === undefined ? name : "script", (advance) =>
     Effect.gen(function* () {
+      // Where there is a subs.srt it may be the one that is spoken.
+      const told = (yield* workdir.exists(scriptName(language))) ? undefined : onCues
       const concurrency = settings.concurrency === "auto" ? 8 : settings.concurrency
       const write = yield* Effect.cached(
         Effect.gen(function* () {
@@ -101,7 +111,8 @@ export const writeScript = Effect.fn("writeScript")(function* (source: Source, s
                 language: spoken.language,
                 glossary,
                 concurrency,
-                onProgress: advance
+                onProgress: advance,
+                onCues: translated ? undefined : told
               })
             : { cues: spoken.cues, warnings: [] }
           if (!translated) return { ...polished, written: settings.polish ? writtenOf(polished.cues) : [] }
@@ -112,7 +123,8 @@ export const writeScript = Effect.fn("writeScript")(function* (source: Source, s
             glossary,
             concurrency,
             charactersASecond: yield* knownPace(language, settings),
-            onProgress: advance
+            onProgress: advance,
+            onCues: told
           })
           // What stayed as it was is in the wrong language, or has no words.
           const written = writtenOf(cues.filter(({ text }, i) => text !== polished.cues[i]?.text))

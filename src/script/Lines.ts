@@ -25,6 +25,10 @@ export interface RewriteOptions {
   /** Batches asked for at once, at most. */
   readonly concurrency: number
   readonly onProgress?: ((done: number, total: number) => Effect.Effect<void>) | undefined
+  /** Hears of lines as soon as their texts are those they will have; not of those that may stay as they were. */
+  readonly onLines?:
+    | ((lines: ReadonlyArray<{ readonly id: number; readonly text: string }>) => Effect.Effect<void>)
+    | undefined
 }
 
 export interface RewrittenLine {
@@ -189,6 +193,11 @@ export const rewriteLines = Effect.fn("rewriteLines")(function* (options: Rewrit
     return { good, bad: bad.map((line) => [line.id, reasons.get(line.id)!] as const), error: first.error }
   })
 
+  const asked = new Set(toAsk.map((line) => line.id))
+  const tell = (lines: ReadonlyArray<{ readonly id: number; readonly text: string }>) =>
+    options.onLines === undefined || lines.length === 0 ? Effect.void : options.onLines(lines)
+  yield* tell(options.lines.flatMap(({ id, text }) => (asked.has(id) ? [] : [{ id, text: kept.get(id) ?? text }])))
+
   let done = kept.size
   const report = (lines: number) =>
     Effect.suspend(() => options.onProgress?.((done += lines), wordy.length) ?? Effect.void)
@@ -196,7 +205,10 @@ export const rewriteLines = Effect.fn("rewriteLines")(function* (options: Rewrit
     inPlaces(toAsk, places)
       .flatMap(inBatches)
       .map((batch, index) => ({ batch, number: index + 1 })),
-    ({ batch, number }) => Effect.tap(rewriteBatch(batch, number), () => report(batch.length)),
+    ({ batch, number }) =>
+      Effect.tap(rewriteBatch(batch, number), ({ good }) =>
+        Effect.andThen(tell(Array.from(good, ([id, text]) => ({ id, text }))), report(batch.length))
+      ),
     { concurrency: Math.max(1, options.concurrency) }
   )
   const bad = outcomes.flatMap((outcome) => outcome.bad)

@@ -17,6 +17,8 @@ export interface GroupOptions {
   readonly language: Language
   /** The length of the video; seconds. */
   readonly duration: number
+  /** Whether sentences begin with capitals; where not given, the cues tell. */
+  readonly cased?: boolean | undefined
   /** Where the picture changes; seconds. */
   readonly sceneCuts?: ReadonlyArray<number> | undefined
 }
@@ -45,7 +47,7 @@ export const isPause = (before: Part, after: Part, seconds: number): boolean =>
 /** The sentences, or parts of sentences, of each cue. Turns of a dialogue within one cue are parted. */
 export const cutIntoParts = (cues: ReadonlyArray<Cue>, options: GroupOptions): Parts => {
   const { language } = options
-  const rules: SentenceRules = { language, cased: isCased(cues.map((cue) => cue.text)) }
+  const rules: SentenceRules = { language, cased: options.cased ?? isCased(cues.map((cue) => cue.text)) }
   return cues.flatMap((cue, index): Parts => {
     const next = cues[index + 1]
     const alone = !isSpoken(cue.text)

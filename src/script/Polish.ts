@@ -3,7 +3,7 @@ import type { Cue } from "../domain/Cue.ts"
 import { englishName, type Language } from "../domain/Language.ts"
 import { type Glossary, missedTerms, termsIn } from "./Glossary.ts"
 import { rewriteLines } from "./Lines.ts"
-import { withTexts } from "./Translate.ts"
+import { hearing, withTexts } from "./Translate.ts"
 
 export interface PolishOptions {
   readonly cues: ReadonlyArray<Cue>
@@ -13,6 +13,8 @@ export interface PolishOptions {
   /** Requests at once, at most. */
   readonly concurrency: number
   readonly onProgress?: ((done: number, total: number) => Effect.Effect<void>) | undefined
+  /** Hears of cues, in any order, as soon as they are as they will be returned. */
+  readonly onCues?: ((cues: ReadonlyArray<Cue>) => Effect.Effect<void>) | undefined
 }
 
 const instructionsFor = (language: Language): string =>
@@ -52,7 +54,8 @@ export const polish = Effect.fn("polish")(function* (options: PolishOptions) {
         ? undefined
         : { what: "the glossary was not kept", used: "last resort" },
     concurrency: options.concurrency,
-    onProgress: options.onProgress
+    onProgress: options.onProgress,
+    onLines: hearing(cues, options.onCues)
   })
   return { cues: withTexts(cues, rewritten.lines), warnings: rewritten.warnings }
 })

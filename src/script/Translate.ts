@@ -19,6 +19,8 @@ export interface TranslateOptions {
   /** Characters that the voice says in a second, where it was measured; else by language. */
   readonly charactersASecond?: number | undefined
   readonly onProgress?: ((done: number, total: number) => Effect.Effect<void>) | undefined
+  /** Hears of cues, in any order, as soon as they are as they will be returned. */
+  readonly onCues?: ((cues: ReadonlyArray<Cue>) => Effect.Effect<void>) | undefined
 }
 
 /** How much of the pause after a line it may take, in seconds. */
@@ -76,7 +78,8 @@ export const translate = Effect.fn("translate")(function* (options: TranslateOpt
       return missed.length === 0 ? undefined : { what: "the glossary was not kept", used: "last resort" }
     },
     concurrency: options.concurrency,
-    onProgress: options.onProgress
+    onProgress: options.onProgress,
+    onLines: hearing(cues, options.onCues)
   })
   const against = rewritten.lines.flatMap(({ id, text, fallback }, index) =>
     fallback
@@ -99,3 +102,19 @@ export const withTexts = (
     const { id, start, end, speaker } = cue
     return text === cue.text || text === tidy(cue.text) ? cue : { id, start, end, text, speaker }
   })
+
+/** Passes on finished lines as the cues they become. */
+export const hearing = (
+  cues: ReadonlyArray<Cue>,
+  onCues: ((cues: ReadonlyArray<Cue>) => Effect.Effect<void>) | undefined
+) => {
+  if (onCues === undefined) return undefined
+  const byId = new Map(cues.map((cue) => [cue.id, cue]))
+  return (lines: ReadonlyArray<{ readonly id: number; readonly text: string }>) =>
+    onCues(
+      withTexts(
+        lines.map(({ id }) => byId.get(id)!),
+        lines
+      )
+    )
+}

@@ -33,7 +33,7 @@ export interface SpeakSettings {
 }
 
 /** Lines under way: more than may be sent at once, so that those which wait to be asked again leave no slot empty. */
-const fanOut = (concurrency: number | "auto"): number => (concurrency === "auto" ? 128 : 2 * concurrency + 8)
+export const fanOut = (concurrency: number | "auto"): number => (concurrency === "auto" ? 128 : 2 * concurrency + 8)
 
 const speakLine = Effect.fnUntraced(function* (
   tts: TextToSpeech["Service"],

@@ -52,7 +52,7 @@ export interface ChatOptions {
   /** How this request goes wrong. */
   readonly misbehave?: (request: ChatRequest) => Misbehaviour | undefined
   /** Answers this instead where it gives something. */
-  readonly reply?: (request: ChatRequest) => Reply | undefined
+  readonly reply?: (request: ChatRequest) => Reply | Promise<Reply> | undefined
   readonly delayMillis?: number
 }
 
@@ -167,7 +167,8 @@ export const chatEndpoint = (options: ChatOptions = {}) =>
       const rewrite = options.rewrite ?? ((line: AskedLine) => `[es] ${line.text}`)
       const good = request.asked.lines.map((line) => ({ id: line.id, text: rewrite(line, request) }))
       const reply = options.reply?.(request) ?? answer(options.misbehave?.(request), good, request.asked.lines)
-      return options.delayMillis === undefined ? reply : { delayMillis: options.delayMillis, ...reply }
+      if (options.delayMillis === undefined || reply instanceof Promise) return reply
+      return { delayMillis: options.delayMillis, ...reply }
     })
     return { ...service, baseUrl: `${service.url}/v1`, requests } satisfies ChatEndpoint
   })
