@@ -28,8 +28,8 @@ export interface LoudnessOptions {
   /** Undefined: the source's own, between −30 and −12 LUFS; −16 where it is silent or there is none. */
   readonly targetLufs?: number | undefined
   /**
-   * The highest true peak of what is rendered. Peaks that are limited by their true level stay there: AAC and Opus at the
-   * rates of Encode.ts add 0.2 dB at most, so that −1.5 is under −1 after encoding.
+   * The highest true peak of what is rendered. Peaks that are limited by their true level stay there: at the rates of
+   * Encode.ts AAC adds 0.1 dB, Opus and Vorbis up to 0.4, so that −1.5 is under −1 after encoding.
    */
   readonly ceilingDbtp: number
 }
