@@ -63,6 +63,17 @@ export const hash = (content: string | Uint8Array): string =>
 
 const recordName = (name: string): string => `state/${name.replaceAll("/", "~")}.json`
 
+/** What a run that was killed was writing at that moment; no other run is here. */
+const removeUnfinished = Effect.fnUntraced(function* (root: string) {
+  const fs = yield* FileSystem.FileSystem
+  const paths = yield* Path.Path
+  const names = yield* fs.readDirectory(root, { recursive: true }).pipe(Effect.orElseSucceed(() => []))
+  const unfinished = names.filter((name) => /^\.dubber-[0-9a-f]{12}(\.\w+)?$/.test(paths.basename(name)))
+  yield* Effect.forEach(unfinished, (name) => Effect.ignore(fs.remove(paths.join(root, name), { force: true })), {
+    discard: true
+  })
+})
+
 /**
  * The folder of one video's dub. Every stage hands on a plain value that is also a file here; a file is made again only
  * when what it was made from has changed, and what a person edited counts as it stands.
@@ -109,6 +120,7 @@ export class Workdir extends Context.Service<
           Effect.mapError(effect, unwritable(absolute))
 
         yield* writing(fs.makeDirectory(temporary, { recursive: true }))
+        yield* removeUnfinished(absolute)
         yield* Effect.addFinalizer(() => fs.remove(temporary, { recursive: true, force: true }).pipe(Effect.ignore))
 
         const write = (name: string, content: string | Uint8Array) =>

@@ -141,4 +141,16 @@ describe("Workdir.artifact", () => {
       })
     )
   )
+
+  it.live("removes what a run that was killed left unfinished, and nothing else", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const root = yield* fs.makeTempDirectoryScoped()
+      yield* fs.makeDirectory(`${root}/clips`)
+      yield* fs.writeFileString(`${root}/clips/.dubber-0123456789ab.wav`, "half")
+      yield* fs.writeFileString(`${root}/clips/0123.wav`, "whole")
+      yield* Effect.provide(Workdir.Workdir, Workdir.Workdir.layer(root).pipe(Layer.provide(Progress.layerSilent)))
+      assert.deepStrictEqual(yield* fs.readDirectory(`${root}/clips`), ["0123.wav"])
+    }).pipe(Effect.scoped, Effect.provide(NodeServices.layer))
+  )
 })
