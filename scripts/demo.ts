@@ -83,7 +83,7 @@ const tellResult = Effect.gen(function* () {
   yield* Console.log(`
 The lesson in Spanish:
   video      ${output}
-  subtitles  inside it, to be switched on in the player; as a file: ${workdir}/es/subs.srt
+  subtitles  inside it, to be switched on in the player; as a file: ${workdir}/es/spoken.srt
   report     ${workdir}/es/report.html and report.json
 
 Time by stage:

@@ -157,7 +157,7 @@ layer(NodeServices.layer, { excludeTestServices: true })("the house", (it) => {
     })
   )
 
-  it.effect("time, the process and failures go through Effect, but in main.ts", () =>
+  it.effect("time, the process and failures go through Effect, but in main.ts and bin.ts", () =>
     Effect.gen(function* () {
       const forbidden: ReadonlyArray<readonly [name: string, pattern: RegExp]> = [
         ["process.exit", /\bprocess\.exit(Code)?\b/],
@@ -171,7 +171,7 @@ layer(NodeServices.layer, { excludeTestServices: true })("the house", (it) => {
         ["console", /\bconsole\.\w+\(/]
       ]
       const found = (yield* sourceFiles)
-        .filter((file) => file.path !== "main.ts")
+        .filter((file) => file.path !== "main.ts" && file.path !== "bin.ts")
         .flatMap((file) =>
           forbidden.filter(([, pattern]) => pattern.test(file.code)).map(([name]) => `${file.path}: ${name}`)
         )

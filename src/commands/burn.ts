@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import { debug, force, output, video, workdir } from "./flags.ts"
+import { debug, force, text, video, workdir } from "./flags.ts"
 import { styleFlags } from "./outputFlags.ts"
 
 /** `dubber burn`: subtitles into a video, as a track or in the picture. */
@@ -9,7 +9,9 @@ export const burn = Command.make(
   "burn",
   {
     video,
-    output,
+    output: text("output", "FILE", "Where the result goes (default out/<video name>.subtitled.<extension>)").pipe(
+      Flag.withAlias("o")
+    ),
     workdir,
     force,
     debug,

@@ -8,7 +8,8 @@ import * as Language from "../domain/Language.ts"
 import { outputFlags } from "./outputFlags.ts"
 import { optionalString } from "../requests/Endpoint.ts"
 
-const text = (name: string, metavar: string, description: string) =>
+/** A flag that takes a word, and may be left out. */
+export const text = (name: string, metavar: string, description: string) =>
   Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.optional)
 
 const choice = <const Choices extends ReadonlyArray<string>>(name: string, choices: Choices, description: string) =>

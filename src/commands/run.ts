@@ -4,6 +4,7 @@ import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
+import * as References from "effect/References"
 import { Problem } from "../domain/Problem.ts"
 import { holdLock } from "../dub/Lock.ts"
 import { videoName } from "../dub/Output.ts"
@@ -40,7 +41,10 @@ const lock = (root: string, command: string) =>
       const progress = yield* Progress
       yield* fs.makeDirectory(root, { recursive: true }).pipe(Effect.mapError(unreadable(root)))
       yield* holdLock(paths.join(root, ".lock"), `dubber ${command}`, (holder) =>
-        progress.note(`${root} is in use by ${holder}: waiting for it to end`)
+        // The run's log is not there yet.
+        progress
+          .note(`${root} is in use by ${holder}: waiting for it to end`)
+          .pipe(Effect.provideService(References.MinimumLogLevel, "None"))
       )
     })
   )

@@ -29,7 +29,7 @@ export const showReport = Effect.fnUntraced(function* (flags: {
   const gate = Option.isNone(flags.gate)
     ? []
     : yield* Effect.fromResult(parseGate(flags.gate.value)).pipe(
-        Effect.mapError((what) => new Problem({ what: `--gate: ${what}`, exitCode: 2 }))
+        Effect.mapError((problem) => new Problem({ what: `--gate: ${problem.message}`, exitCode: 2 }))
       )
   const reports = yield* Effect.forEach(languages, (language) => {
     const path = paths.join(root, reportName(language))

@@ -47,8 +47,20 @@ export const sourceTexts = (utterances: ReadonlyArray<Utterance>, source: Transc
 const spread = (parts: ReadonlyArray<string>, count: number): ReadonlyArray<string> =>
   Array.from({ length: count }, (_, i) => parts[Math.floor((i * parts.length) / count)] ?? "")
 
+interface Pairs {
+  readonly above: ReadonlyArray<string>
+  readonly under: ReadonlyArray<string>
+}
+
+/** What each pair takes of their time, by its length. */
+const shares = ({ above, under }: Pairs): ReadonlyArray<number> => {
+  const weights = above.map((text, i) => Math.max(1, columns(text) + columns(under[i]!)))
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  return weights.map((weight) => weight / total)
+}
+
 /**
- * Cues of two texts that are shown together, the first above the second: a line each where the time allows, else two.
+ * Cues of two texts that are shown together, the first above the second: a line each where each part is shown for long enough, else two.
  * Ids count from 1.
  */
 export const bilingual = (
@@ -57,19 +69,19 @@ export const bilingual = (
 ): ReadonlyArray<Cue> => {
   const shown = cues.flatMap(({ below, ...cue }): ReadonlyArray<Cue> => {
     const seconds = cue.end - cue.start
-    const room = Math.floor(seconds / options.minSeconds)
     const counted = (maxLines: number) => {
       const split = (text: string, atLeast: number) => splitText(text, { ...options, maxLines }, atLeast)
       const count = Math.max(split(cue.text, 1).length, split(below, 1).length)
       return { count, above: spread(split(cue.text, count), count), under: spread(split(below, count), count) }
     }
     const single = counted(1)
-    const { above, count, under } = single.count <= Math.max(1, room) ? single : counted(options.maxLines)
-    const weights = above.map((text, i) => Math.max(1, columns(text) + columns(under[i]!)))
-    const total = weights.reduce((sum, weight) => sum + weight, 0)
+    const isReadable = shares(single).every((share) => share * seconds >= options.minSeconds)
+    const chosen = single.count === 1 || isReadable ? single : counted(options.maxLines)
+    const { above, count, under } = chosen
+    const times = shares(chosen)
     let start = cue.start
     return above.map((text, i) => {
-      const end = i === count - 1 ? cue.end : start + (seconds * weights[i]!) / total
+      const end = i === count - 1 ? cue.end : start + seconds * times[i]!
       const both = [...wrapLines(text, options), ...wrapLines(under[i]!, options)].join("\n")
       const part = { ...cue, start, end, text: both }
       start = end

@@ -41,7 +41,7 @@ export const burnSubtitles = Effect.fn("burnSubtitles")(function* (settings: Bur
   const source = yield* readSource(settings.video)
   const name = `${videoName(paths, source.path)}.subtitled.${outputExtension(source)}`
   const output = paths.resolve(Option.getOrElse(settings.output, () => paths.join("out", name)))
-  yield* checkOutput(source, output, settings.force)
+  yield* checkOutput(source, output, { force: settings.force, drawsSubtitles: settings.subtitles === "hard" })
 
   const bytes = yield* fs.readFile(settings.subs).pipe(Effect.mapError(unreadable(settings.subs)))
   const parsed = yield* Subtitles.parse(bytes, settings.subs)

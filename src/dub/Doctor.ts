@@ -107,7 +107,7 @@ const reach = Effect.fnUntraced(function* (
       status: "missing",
       needed: false,
       detail: `nobody answers at ${url}`,
-      mend: "Start the server, or mend the address (see the README, Endpoints)."
+      mend: "Start the server, mend the address (most end in /v1), or check the connection to the internet."
     } satisfies Finding
   }
   const { status } = answer.value

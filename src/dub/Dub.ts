@@ -42,7 +42,7 @@ export const dub = Effect.fn("dub")(function* (settings: DubSettings, languages:
   }
   for (const to of targets) {
     const output = yield* outputPath(heard.source, to, settings)
-    yield* checkOutput(heard.source, output, settings.force)
+    yield* checkOutput(heard.source, output, { force: settings.force, drawsSubtitles: settings.subtitles === "hard" })
   }
   return yield* eachLanguage(
     targets,

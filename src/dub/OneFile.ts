@@ -48,7 +48,7 @@ const checkOneFile = Effect.fnUntraced(function* (
       exitCode: 2
     })
   }
-  yield* checkOutput(source, output, settings.force)
+  yield* checkOutput(source, output, { force: settings.force, drawsSubtitles: false })
   return output
 })
 

@@ -3,10 +3,10 @@ import * as FileSystem from "effect/FileSystem"
 import * as Path from "effect/Path"
 import type { Language } from "../domain/Language.ts"
 import { Problem } from "../domain/Problem.ts"
-import type { Source } from "../domain/Source.ts"
-import { outputExtension } from "../media/Container.ts"
+import { type Source, videoStream } from "../domain/Source.ts"
+import { containerOf, holdsPicture, outputExtension } from "../media/Container.ts"
 import { isOurs } from "../media/Mux.ts"
-import { unwritable } from "../media/FileProblem.ts"
+import { shown, unreadable, unwritable } from "../media/FileProblem.ts"
 import type { DubSettings } from "./Settings.ts"
 
 /** The name of a video without its folder and extension. */
@@ -36,13 +36,38 @@ export const oneFilePath = Effect.fnUntraced(function* (
   return paths.resolve("out", name)
 })
 
+/** The picture is copied: the file that was named must be one that can hold it. */
+const checkContainer = Effect.fnUntraced(function* (source: Source, output: string, drawsSubtitles: boolean) {
+  const container = containerOf(output)
+  if (container === undefined) {
+    return yield* new Problem({
+      what: `${shown(output)} has no ending that says what kind of file it is to be.`,
+      mend: `Name an output ending in .${outputExtension(source)}, or in .mp4, .mkv, .webm, .mov, .m4a, .mp3 or .wav.`,
+      exitCode: 2
+    })
+  }
+  const picture = videoStream(source)
+  const isSoundFile = container.video?.length === 0
+  if (picture === undefined || drawsSubtitles || isSoundFile || holdsPicture(container, source)) return
+  return yield* new Problem({
+    what: `A .${container.extension} file cannot hold this picture (${picture.codec}) as it is.`,
+    mend: `Name an output ending in .${outputExtension(source)}.`,
+    exitCode: 2
+  })
+})
+
 /**
  * Makes sure, before anything is paid for, that the result can be written: the folder is there and may be written to,
  * and no file of somebody else's is in the way.
  */
-export const checkOutput = Effect.fnUntraced(function* (source: Source, output: string, force: boolean) {
+export const checkOutput = Effect.fnUntraced(function* (
+  source: Source,
+  output: string,
+  options: { readonly force: boolean; readonly drawsSubtitles: boolean }
+) {
   const fs = yield* FileSystem.FileSystem
   const paths = yield* Path.Path
+  yield* checkContainer(source, output, options.drawsSubtitles)
   const folder = paths.dirname(output)
   yield* fs.makeDirectory(folder, { recursive: true }).pipe(Effect.mapError(unwritable(folder)))
   yield* Effect.scoped(fs.makeTempDirectoryScoped({ directory: folder, prefix: ".dubber-" })).pipe(
@@ -62,9 +87,19 @@ export const checkOutput = Effect.fnUntraced(function* (source: Source, output: 
       exitCode: 2
     })
   }
-  if (force || (yield* isOurs(output))) return
+  if (options.force || (yield* isOurs(output))) return
   return yield* new Problem({
     what: `${output} exists and was not made by dubber.`,
     mend: "Replace it with --force, or name another file with --output."
   })
+})
+
+/** Files that a run is told to read are there: said before anything is listened to, spoken or paid for. */
+export const checkInputs = Effect.fnUntraced(function* (settings: DubSettings) {
+  const fs = yield* FileSystem.FileSystem
+  const { background, glossary, script, segments, subs } = settings
+  const bed = background === undefined || ["keep", "duck", "drop"].includes(background) ? undefined : background
+  for (const path of [subs, segments, script, glossary, bed]) {
+    if (path !== undefined) yield* fs.access(path, { readable: true }).pipe(Effect.mapError(unreadable(path)))
+  }
 })

@@ -3,6 +3,7 @@ import type { Language } from "../domain/Language.ts"
 import type { Source } from "../domain/Source.ts"
 import { groupUtterances } from "./GroupUtterances.ts"
 import { listen, type Spoken } from "./Listen.ts"
+import { checkInputs } from "./Output.ts"
 import { readSource } from "./ReadSource.ts"
 import type { DubSettings } from "./Settings.ts"
 import { type OnCues, writeScript } from "./WriteScript.ts"
@@ -15,6 +16,7 @@ export interface Heard {
 
 /** Probes the video and finds out what is said in it. `alsoTo`: the languages it is dubbed to besides `settings.to`. */
 export const hear = Effect.fn("hear")(function* (settings: DubSettings, alsoTo: ReadonlyArray<Language> = []) {
+  yield* checkInputs(settings)
   const source = yield* readSource(settings.video)
   const spoken = yield* listen(source, settings, alsoTo)
   return { source, spoken } satisfies Heard

@@ -4,7 +4,7 @@ import { Problem } from "../domain/Problem.ts"
 import type { Source } from "../domain/Source.ts"
 import type { Utterance } from "../domain/Utterance.ts"
 import { groupUtterances } from "./GroupUtterances.ts"
-import { checkOutput, outputPath } from "./Output.ts"
+import { checkInputs, checkOutput, outputPath } from "./Output.ts"
 import { placeUtterances } from "./PlaceUtterances.ts"
 import { readSource } from "./ReadSource.ts"
 import type { ToMix } from "./RenderSound.ts"
@@ -77,7 +77,7 @@ export const finishLanguage = Effect.fnUntraced(function* (placed: Placed, rende
 export const synthesizeScript = Effect.fn("synthesizeScript")(function* (prepared: Prepared, settings: DubSettings) {
   const { script, source } = prepared
   const output = yield* outputPath(source, script.language, settings)
-  yield* checkOutput(source, output, settings.force)
+  yield* checkOutput(source, output, { force: settings.force, drawsSubtitles: settings.subtitles === "hard" })
   const placed = yield* placeScript(prepared, settings)
   const rendered = yield* renderVideo({ ...placed, output }, settings)
   return yield* finishLanguage(placed, rendered, settings)
@@ -85,6 +85,7 @@ export const synthesizeScript = Effect.fn("synthesizeScript")(function* (prepare
 
 /** subs.srt as it now stands, grouped. */
 export const prepared = Effect.fnUntraced(function* (source: Source, language: Language, settings: DubSettings) {
+  yield* checkInputs(settings)
   const script = yield* readScript(language)
   const { utterances } = yield* groupUtterances(source, script, settings)
   return { source, script, utterances } satisfies Prepared

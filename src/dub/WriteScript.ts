@@ -163,7 +163,7 @@ const missingModel = (from: Language.Language, to: Language.Language, translated
   translated
     ? new Problem({
         what: `Translating from ${Language.englishName(from)} to ${Language.englishName(to)} needs a language model, and none is set up.`,
-        mend: `Set OPENAI_API_KEY or DUBBER_LLM_BASE_URL, or give the translation with --script FILE.${to}.srt.`
+        mend: `Set OPENAI_API_KEY or DUBBER_LLM_BASE_URL, or give the translation with --script, or beside the video as NAME.${to}.srt.`
       })
     : new Problem({
         what: "--polish needs a language model, and none is set up.",

@@ -101,6 +101,21 @@ const cases: Record<string, Case> = {
     code: 2,
     says: ["the video itself"]
   },
+  "an output that no player would know": {
+    args: ["full", "talk.mp4", ...subs, "-o", "talk.xyz"],
+    code: 2,
+    says: ["talk.xyz", ".mp4"]
+  },
+  "an output that cannot hold the picture": {
+    args: ["full", "talk.mp4", ...subs, "-o", "talk.webm"],
+    code: 2,
+    says: [".webm", "h264"]
+  },
+  "a music bed that is not there": {
+    args: ["full", "talk.mp4", ...subs, "--background", "bed.mp3"],
+    code: 1,
+    says: ["bed.mp3"]
+  },
   "nothing prepared": { args: ["synth", "talk.mp4", "--workdir", "w-empty"], code: 1, says: ["prep"] },
   "no key for a service": {
     args: ["full", "talk.mp4", "--tts", "elevenlabs", ...subs.slice(0, 4)],
