@@ -51,6 +51,8 @@ export const showReport = Effect.fnUntraced(function* (flags: {
       if (yield* fs.exists(page).pipe(Effect.orElseSucceed(() => false))) yield* Console.log(`  page      ${page}`)
     }
   }
-  const missed = reports.flatMap((report) => checkGate(report.fit, gate).map((line) => `${report.language}: ${line}`))
+  const missed = reports.flatMap((report) =>
+    checkGate({ ...report.fit, ...report.sound }, gate).map((line) => `${report.language}: ${line}`)
+  )
   if (missed.length > 0) return yield* new Problem({ what: `The gate is not met: ${missed.join("; ")}.` })
 })
