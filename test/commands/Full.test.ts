@@ -63,7 +63,7 @@ describe("dubber full", () => {
       const fs = yield* FileSystem.FileSystem
       for (const concurrency of [1, 3]) {
         const cwd = yield* workplace
-        const speech = yield* speechEndpoint({ latencyMillis: () => 120 })
+        const speech = yield* speechEndpoint({ latencyMillis: () => 250 })
         yield* film(`${cwd}/talk.mp4`, { seconds: 30 })
         const many = Array.from({ length: 9 }, (_, i) => ({
           start: i * 3 + 0.5,

@@ -39,7 +39,8 @@ layer(Live, { excludeTestServices: true })("speakAll", (it) => {
   for (const concurrency of [1, 3, 5]) {
     it.effect(`keeps ${concurrency} requests under way and never more`, () =>
       Effect.gen(function* () {
-        const server = yield* speechEndpoint({ latencyMillis: () => 20 })
+        // Long enough for all of them to be under way at once on a busy machine too.
+        const server = yield* speechEndpoint({ latencyMillis: () => 150 })
         const requests = lines(20)
         const { spoken, totals } = yield* run(server, yield* folder, requests, { concurrency })
         assert.deepStrictEqual(
