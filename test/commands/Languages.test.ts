@@ -32,7 +32,7 @@ describe("--to es,de,fr", () => {
     Effect.gen(function* () {
       const fs = yield* FileSystem.FileSystem
       const cwd = yield* workplace
-      const speech = yield* speechEndpoint({ latencyMillis: () => 100 })
+      const speech = yield* speechEndpoint({ latencyMillis: () => 250 })
       const chat = yield* chatEndpoint({
         rewrite: (line, { body }) => `${translations[targetOf(body)]} ${line.id}.`,
         delayMillis: 50
