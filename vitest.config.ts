@@ -5,6 +5,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // Most of the time is spent waiting for ffmpeg, voices and servers: a core more than vitest would take is well used.
     maxWorkers: 2,
+    // Real servers and processes on a machine that others use too: what fails twice is broken.
+    retry: 1,
     testTimeout: 60_000,
     hookTimeout: 60_000
   }
