@@ -33,6 +33,7 @@ const until = (isSo: () => boolean) =>
   )
 
 const folder = FileSystem.FileSystem.use((fs) => fs.makeTempDirectoryScoped())
+const byLength = (texts: ReadonlyArray<string>) => texts.toSorted((a, b) => b.length - a.length)
 const failed = (spoken: ReadonlyArray<SpokenLine>) => spoken.filter((line) => line.status === "failed")
 
 layer(Live, { excludeTestServices: true })("speakAll", (it) => {
@@ -59,7 +60,6 @@ layer(Live, { excludeTestServices: true })("speakAll", (it) => {
       const server = yield* speechEndpoint({ secondsFor: () => 0.75, latencyMillis: () => 100 })
       const requests = lines(6, (id) => `Line ${"very ".repeat(id)}long`)
       const { spoken } = yield* run(server, yield* folder, requests, { concurrency: 1 })
-      const byLength = (texts: ReadonlyArray<string>) => texts.toSorted((a, b) => b.length - a.length)
       // The first to be ready goes at once; those that wait meanwhile go by length.
       assert.deepStrictEqual(server.inputs.slice(1), byLength(server.inputs.slice(1)))
       assert.deepStrictEqual(byLength(server.inputs), requests.map(({ request }) => request.text).toReversed())
