@@ -14,7 +14,7 @@ import { estimatedUsd } from "../speech/Limits.ts"
 import { TextToSpeech } from "../speech/TextToSpeech.ts"
 import { SpeechToText } from "../transcript/SpeechToText.ts"
 import { knownCues } from "./KnownCues.ts"
-import type { DubSettings } from "./Settings.ts"
+import { atOnce, type DubSettings } from "./Settings.ts"
 import { speechRequests } from "./SpeakUtterances.ts"
 import * as Workdir from "./Workdir.ts"
 import { readGlossary, readScript, type Script } from "./WriteScript.ts"
@@ -67,8 +67,8 @@ export const spokenIn = (
 ): number => {
   const each = characters.map((length) => latency.base + latency.perCharacter * length)
   const longest = each.reduce((most, one) => Math.max(most, one), 0)
-  const atOnce = concurrency === "auto" ? 8 : concurrency
-  const shared = each.reduce((sum, one) => sum + one, 0) / atOnce
+  const number = atOnce(concurrency)
+  const shared = each.reduce((sum, one) => sum + one, 0) / number
   const limited = requestsPerMinute === undefined ? 0 : (characters.length / requestsPerMinute) * 60
   return Math.max(longest, shared, limited)
 }
@@ -184,16 +184,16 @@ export const estimate = Effect.fn("estimate")(function* (settings: DubSettings, 
     ...(transcription === null ? [] : [transcription.usd]),
     ...(translation === null ? [] : [translation.usd])
   ]
-  const atOnce = settings.concurrency === "auto" ? 8 : settings.concurrency
+  const number = atOnce(settings.concurrency)
   const seconds =
     (isFree
-      ? voiceMinutes / atOnce
+      ? voiceMinutes / number
       : spokenIn(
           texts.map((text) => text.length),
           settings.concurrency,
           requestsPerMinute
         )) +
-    (translation === null ? 0 : Math.ceil(batches / atOnce) * batch.seconds) +
+    (translation === null ? 0 : Math.ceil(batches / number) * batch.seconds) +
     (transcription === null ? 0 : Math.min(60, source.duration / 20)) +
     source.duration / 100
   const result: Estimate = {

@@ -16,7 +16,7 @@ import { transcribe } from "../transcript/Transcribe.ts"
 import { detectLanguage } from "./DetectLanguage.ts"
 import { unreadable } from "../media/FileProblem.ts"
 import { Progress } from "./Progress.ts"
-import type { DubSettings } from "./Settings.ts"
+import { atOnce, type DubSettings } from "./Settings.ts"
 import { warnOfShutdown } from "./ShutdownNotice.ts"
 import * as Workdir from "./Workdir.ts"
 
@@ -170,7 +170,7 @@ export const listen = Effect.fn("listen")(function* (
                 clock: holdStart(source, [origin.stream]),
                 duration: source.duration,
                 language: origin.language,
-                concurrency: settings.concurrency === "auto" ? 8 : settings.concurrency,
+                concurrency: atOnce(settings.concurrency),
                 onProgress: advance
               })
           }

@@ -7,7 +7,7 @@ import { type Source, videoStream } from "../domain/Source.ts"
 import { containerOf, holdsPicture, outputExtension } from "../media/Container.ts"
 import { isOurs } from "../media/Mux.ts"
 import { shown, unreadable, unwritable } from "../media/FileProblem.ts"
-import type { DubSettings } from "./Settings.ts"
+import { isBackgroundFile, type DubSettings } from "./Settings.ts"
 
 /** The name of a video without its folder and extension. */
 export const videoName = (paths: Path.Path, video: string): string => {
@@ -98,7 +98,7 @@ export const checkOutput = Effect.fnUntraced(function* (
 export const checkInputs = Effect.fnUntraced(function* (settings: DubSettings) {
   const fs = yield* FileSystem.FileSystem
   const { background, glossary, script, segments, subs } = settings
-  const bed = background === undefined || ["keep", "duck", "drop"].includes(background) ? undefined : background
+  const bed = background !== undefined && isBackgroundFile(background) ? background : undefined
   for (const path of [subs, segments, script, glossary, bed]) {
     if (path !== undefined) yield* fs.access(path, { readable: true }).pipe(Effect.mapError(unreadable(path)))
   }

@@ -8,7 +8,7 @@ import { TextToSpeech } from "../speech/TextToSpeech.ts"
 import { keepBetter, wantedSeconds } from "./Misfits.ts"
 import { type Advance, Progress } from "./Progress.ts"
 import { applyTo, type Dubbed, misfitsOf, type Rewrites, speakTexts, type ToRefit } from "./RefitTrials.ts"
-import type { DubSettings } from "./Settings.ts"
+import { atOnce, type DubSettings } from "./Settings.ts"
 
 /** How often a line is rewritten, at most. */
 export const refitRounds = 2
@@ -75,7 +75,7 @@ export const refitInRounds = Effect.fnUntraced(function* (
       language,
       glossary,
       pace: run.pace.paces.get(voice),
-      concurrency: settings.concurrency === "auto" ? 8 : settings.concurrency
+      concurrency: atOnce(settings.concurrency)
     })
     asked += lines.length
     requests += answer.requests

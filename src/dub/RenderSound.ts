@@ -16,7 +16,7 @@ import { mix } from "../timeline/Mix.ts"
 import { trim } from "../timeline/Trim.ts"
 import { chooseAudioTrack } from "./Listen.ts"
 import type { SoundReport } from "./Report.ts"
-import type { DubSettings } from "./Settings.ts"
+import { isBackgroundFile, type DubSettings } from "./Settings.ts"
 import type { Voiced } from "./SpeakUtterances.ts"
 import * as Workdir from "./Workdir.ts"
 import type { Script } from "./WriteScript.ts"
@@ -40,7 +40,7 @@ export const chooseBackground = Effect.fnUntraced(function* (source: Source, scr
   const fs = yield* FileSystem.FileSystem
   const audio = yield* chooseAudioTrack(source, settings.audioTrack)
   const kind = settings.background ?? (script.translated ? "duck" : "drop")
-  const isFile = !["keep", "duck", "drop"].includes(kind)
+  const isFile = isBackgroundFile(kind)
   const bed = isFile ? yield* Effect.mapError(fs.stat(kind), unreadable(kind)) : undefined
   const inputs = {
     audio: audio?.index ?? null,
@@ -88,7 +88,7 @@ const mixSound = Effect.fnUntraced(function* (
   const clips = yield* Clips
   const workdir = yield* Workdir.Workdir
   const exact = container.soundCodec === "pcm" || container.soundCodec === "flac"
-  const isFile = !["keep", "duck", "drop"].includes(kind)
+  const isFile = isBackgroundFile(kind)
   const failed = timeline.placements.flatMap((placement, i) =>
     placement.status === "failed" ? [{ start: utterances[i]!.start, end: utterances[i]!.end }] : []
   )

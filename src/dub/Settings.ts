@@ -116,3 +116,9 @@ export const defaults: Omit<DubSettings, "video"> = {
   youtube: false,
   concurrency: 5
 }
+
+/** Whether `--background` names a file rather than what becomes of the original sound. */
+export const isBackgroundFile = (background: string): boolean => !["keep", "duck", "drop"].includes(background)
+
+/** How many requests are got ready at once where the service's own limit is not known yet. */
+export const atOnce = (concurrency: number | "auto"): number => (concurrency === "auto" ? 8 : concurrency)

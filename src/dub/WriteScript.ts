@@ -14,7 +14,7 @@ import { findSubtitlesIn } from "../transcript/SubtitlesBeside.ts"
 import { unreadable } from "../media/FileProblem.ts"
 import type { Spoken } from "./Listen.ts"
 import { Progress } from "./Progress.ts"
-import type { DubSettings } from "./Settings.ts"
+import { atOnce, type DubSettings } from "./Settings.ts"
 import { warnOfShutdown } from "./ShutdownNotice.ts"
 import { knownPace } from "./VoicePace.ts"
 import * as Workdir from "./Workdir.ts"
@@ -101,7 +101,7 @@ export const writeScript = Effect.fn("writeScript")(function* (
     Effect.gen(function* () {
       // Where there is a subs.srt it may be the one that is spoken.
       const told = (yield* workdir.exists(scriptName(language))) ? undefined : onCues
-      const concurrency = settings.concurrency === "auto" ? 8 : settings.concurrency
+      const concurrency = atOnce(settings.concurrency)
       const write = yield* Effect.cached(
         Effect.gen(function* () {
           if (bytes !== undefined) return { ...(yield* Subtitles.parse(bytes, given!)), written: [] }
