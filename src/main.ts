@@ -8,22 +8,10 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Runtime from "effect/Runtime"
 import * as CliError from "effect/cli/CliError"
-import * as CliOutput from "effect/cli/CliOutput"
 import { run } from "./commands/dubber.ts"
+import { presenter } from "./commands/usage.ts"
 
 const debug = process.argv.includes("--debug")
-
-/** Wrong usage says what is wrong and where help is, on stderr; help that was asked for goes to stdout. */
-const presenter = CliOutput.layerPresenter({
-  present: (event) =>
-    event._tag === "InvalidInvocation"
-      ? Effect.flatMap(CliOutput.Formatter, (formatter) =>
-          Console.error(
-            `${formatter.formatErrors(event.errors)}\nRun "${event.commandPath.join(" ")} --help" for how it is used.`
-          )
-        )
-      : CliOutput.defaultPresenter.present(event)
-})
 
 /** The environment wins over ./.env, and a missing .env is fine. */
 const dotEnv = ConfigProvider.layerAdd(

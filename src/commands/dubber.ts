@@ -1,3 +1,5 @@
+import * as Effect from "effect/Effect"
+import * as Stdio from "effect/Stdio"
 import * as Command from "effect/cli/Command"
 import { version } from "../version.ts"
 import { burn } from "./burn.ts"
@@ -9,6 +11,7 @@ import { logs } from "./logs.ts"
 import { prep } from "./prep.ts"
 import { report } from "./report.ts"
 import { synth } from "./synth.ts"
+import { argumentsOf } from "./usage.ts"
 import { youtube } from "./youtube.ts"
 
 const dubber = Command.make("dubber").pipe(
@@ -25,4 +28,7 @@ const dubber = Command.make("dubber").pipe(
   Command.withSubcommands([full, prep, synth, burn, youtube, estimate, report, logs, clean, doctor])
 )
 
-export const run = Command.run(dubber, { version })
+export const run = Effect.gen(function* () {
+  const stdio = yield* Stdio.Stdio
+  yield* Command.runWith(dubber, { version })(argumentsOf(yield* stdio.args))
+})
