@@ -10,7 +10,9 @@ const Requests = Schema.Struct({
   audioSeconds: Schema.Finite,
   seconds: Schema.Finite,
   peakConcurrency: Schema.Int,
-  waitedSeconds: Schema.Finite
+  waitedSeconds: Schema.Finite,
+  /** US dollars, as counted by the services' prices. */
+  usd: Schema.optionalKey(Schema.Finite)
 })
 
 /**
@@ -22,8 +24,12 @@ export const UtteranceReport = Schema.Struct({
   lines: Schema.Array(Schema.Int),
   speaker: Schema.NullOr(Schema.String),
   text: Schema.String,
+  /** What the source says there, where that is another text. */
+  sourceText: Schema.optionalKey(Schema.String),
   start: Schema.Finite,
   end: Schema.Finite,
+  /** Where the next utterance starts in the source: up to there is its room. */
+  slotEnd: Schema.optionalKey(Schema.Finite),
   spokenStart: Schema.Finite,
   spokenEnd: Schema.Finite,
   tempo: Schema.Finite,

@@ -19,7 +19,19 @@ export interface Attempt {
   readonly endedAt: number
   /** "ok", or the tag of the ServiceError's reason, or "Interrupted". */
   readonly outcome: string
+  /** What the service said where it failed. */
+  readonly error?: string
+  /** Which of those under way at once it was: the lowest number, from 0, that no other of its kind had. */
+  readonly slot: number
   /** The part of the run that it was for (`RequestsFor`), "" where for all. */
+  readonly part: string
+}
+
+/** A time in which requests were ready and none could be sent: a rate, a pause or a lowered limit. Milliseconds. */
+export interface Wait {
+  readonly kind: RequestKind
+  readonly from: number
+  readonly to: number
   readonly part: string
 }
 
@@ -42,11 +54,12 @@ export interface RequestTotals {
   readonly seconds: number
   readonly peakConcurrency: number
   readonly waitedSeconds: number
+  /** US dollars. */
+  readonly usd: number
 }
 
 interface Counters extends RequestTotals {
   readonly inFlight: number
-  readonly usd: number
 }
 
 const zero: Counters = {
@@ -64,11 +77,25 @@ const zero: Counters = {
   usd: 0
 }
 
-const outcomeOf = (exit: Exit.Exit<unknown, ServiceError>): string => {
-  if (Exit.isSuccess(exit)) return "ok"
+const outcomeOf = (exit: Exit.Exit<unknown, ServiceError>): Pick<Attempt, "outcome" | "error"> => {
+  if (Exit.isSuccess(exit)) return { outcome: "ok" }
   const error = Cause.findErrorOption(exit.cause)
-  if (Option.isSome(error)) return error.value.reason._tag
-  return Cause.hasInterruptsOnly(exit.cause) ? "Interrupted" : "Defect"
+  if (Option.isSome(error)) return { outcome: error.value.reason._tag, error: error.value.message }
+  return { outcome: Cause.hasInterruptsOnly(exit.cause) ? "Interrupted" : "Defect" }
+}
+
+/** Gives out the lowest number that is free, and takes it back. */
+const makeSlots = () => {
+  const taken = new Set<number>()
+  return {
+    take: () => {
+      let slot = 0
+      while (taken.has(slot)) slot++
+      taken.add(slot)
+      return slot
+    },
+    giveBack: (slot: number) => taken.delete(slot)
+  }
 }
 
 /** Whom requests are for, where a run has several parts side by side, as a language each; "" is the whole run. */
@@ -111,10 +138,12 @@ export class RequestLog extends Context.Service<
     cached(kind: RequestKind): Effect.Effect<void>
     /** Adds to what was used. */
     used(kind: RequestKind, usage: Usage): Effect.Effect<void>
-    /** Time spent waiting for a permit, a rate or a pause, in milliseconds. */
+    /** Time spent waiting for a permit, a rate or a pause, in milliseconds, until now. */
     waited(kind: RequestKind, millis: number): Effect.Effect<void>
     /** In the order in which they ended, of what `totals` counts. */
     readonly attempts: Effect.Effect<ReadonlyArray<Attempt>>
+    /** What `waited` was told, likewise. */
+    readonly waits: Effect.Effect<ReadonlyArray<Wait>>
     /** Of the whole run; asked by one part of it (`RequestsFor`), its own and those that are for all parts. */
     totals(kind: RequestKind): Effect.Effect<RequestTotals>
     /** Requests that are under way now. */
@@ -136,6 +165,8 @@ export class RequestLog extends Context.Service<
         parts: new Map()
       })
       const attempts: Array<Attempt> = []
+      const waits: Array<Wait> = []
+      const slots = { speech: makeSlots(), transcription: makeSlots(), language: makeSlots() }
       const expected = yield* Ref.make(0)
       const change = (kind: RequestKind, f: (counters: Counters) => Counters) =>
         Effect.flatMap(RequestsFor, (part) =>
@@ -156,6 +187,9 @@ export class RequestLog extends Context.Service<
         )
       )
 
+      const ofThisPart = <A extends { readonly part: string }>(all: ReadonlyArray<A>) =>
+        Effect.map(RequestsFor, (part) => all.filter((one) => part === "" || one.part === "" || one.part === part))
+
       const attempt = Effect.fnUntraced(function* <A, R>(
         kind: RequestKind,
         subject: string,
@@ -163,6 +197,7 @@ export class RequestLog extends Context.Service<
       ) {
         const part = yield* RequestsFor
         const startedAt = yield* Clock.currentTimeMillis
+        const slot = slots[kind].take()
         yield* change(kind, (c) => ({
           ...c,
           sent: c.sent + 1,
@@ -172,12 +207,12 @@ export class RequestLog extends Context.Service<
         return yield* Effect.onExit(request, (exit) =>
           Effect.gen(function* () {
             const endedAt = yield* Clock.currentTimeMillis
-            const outcome = outcomeOf(exit)
-            attempts.push({ kind, subject, startedAt, endedAt, outcome, part })
+            slots[kind].giveBack(slot)
+            attempts.push({ kind, subject, startedAt, endedAt, ...outcomeOf(exit), slot, part })
             yield* change(kind, (c) => ({
               ...c,
               inFlight: c.inFlight - 1,
-              ok: c.ok + (outcome === "ok" ? 1 : 0),
+              ok: c.ok + (Exit.isSuccess(exit) ? 1 : 0),
               seconds: c.seconds + (endedAt - startedAt) / 1000
             }))
           })
@@ -196,13 +231,17 @@ export class RequestLog extends Context.Service<
             audioSeconds: c.audioSeconds + (usage.audioSeconds ?? 0),
             usd: c.usd + (usage.usd ?? 0)
           })),
-        waited: (kind, millis) => change(kind, (c) => ({ ...c, waitedSeconds: c.waitedSeconds + millis / 1000 })),
-        attempts: Effect.map(RequestsFor, (part) =>
-          attempts.filter((one) => part === "" || one.part === "" || one.part === part)
-        ),
+        waited: Effect.fnUntraced(function* (kind, millis) {
+          const part = yield* RequestsFor
+          const to = yield* Clock.currentTimeMillis
+          waits.push({ kind, from: to - millis, to, part })
+          yield* change(kind, (c) => ({ ...c, waitedSeconds: c.waitedSeconds + millis / 1000 }))
+        }),
+        attempts: ofThisPart(attempts),
+        waits: ofThisPart(waits),
         totals: (kind) =>
           Effect.map(counted, (of) => {
-            const { inFlight: _inFlight, usd: _usd, ...totals } = of(kind)
+            const { inFlight: _inFlight, ...totals } = of(kind)
             return totals
           }),
         inFlight: (kind) => Effect.map(Ref.get(counters), ({ all }) => all[kind].inFlight),
