@@ -1,12 +1,14 @@
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import type { Source } from "../domain/Source.ts"
 import type { Utterance } from "../domain/Utterance.ts"
+import { release } from "../media/Release.ts"
 import { RequestLog } from "../requests/RequestLog.ts"
 import type { Glossary } from "../script/Glossary.ts"
 import { sayAs } from "../script/Glossary.ts"
 import { isSpoken, spokenText } from "../script/SpokenText.ts"
 import { keyOf } from "../speech/ClipKey.ts"
-import { Clips } from "../speech/Clips.ts"
+import { Clips, decodeClip } from "../speech/Clips.ts"
 import { estimatedUsd } from "../speech/Limits.ts"
 import type { SpokenLine } from "../speech/Speak.ts"
 import { speakAll } from "../speech/Speak.ts"
@@ -76,31 +78,32 @@ export const speechRequests = (
   )
 
 /** Measures the speech in clips as they come, each once. */
-const measuring = Effect.gen(function* () {
-  const clips = yield* Clips
+const makeMeasuring = () => {
   const measured = new Map<string, Measured>()
-  const measure = Effect.fnUntraced(function* (line: SpokenLine) {
-    if (line.key === undefined || measured.has(line.key)) return
-    const samples = yield* clips.load(line.key)
-    const bounds = speechBounds(samples)
+  const measure = (line: SpokenLine, wav: Uint8Array | undefined): void => {
+    if (wav === undefined || line.key === undefined || measured.has(line.key)) return
+    const samples = decodeClip(wav)
+    if (Option.isNone(samples)) return
+    const bounds = speechBounds(samples.value)
     measured.set(line.key, {
       speechStart: bounds.start,
       speechEnd: bounds.end,
-      lufs: speechLufs(trim(samples, bounds))
+      lufs: speechLufs(trim(samples.value, bounds))
     })
-  })
+    release(samples.value)
+  }
   return { measure, measured: measured as ReadonlyMap<string, Measured> }
-})
+}
 
 /** Has single lines spoken, without a stage of their own; one that fails does not stop the others. */
 export const speakLines = Effect.fn("speakLines")(function* (
   requests: ReadonlyArray<{ readonly id: number; readonly request: SpeechRequest }>,
   settings: DubSettings
 ) {
-  const { measure, measured } = yield* measuring
+  const { measure, measured } = makeMeasuring()
   const lines = yield* speakAll(requests, {
     concurrency: settings.concurrency,
-    onDone: (line) => Effect.ignore(measure(line))
+    onDone: (line, wav) => Effect.sync(() => measure(line, wav))
   })
   return new Map(lines.map((line) => [line.id, ofLine(line, measured)]))
 })
@@ -119,7 +122,7 @@ export const speakUtterances = Effect.fn("speakUtterances")(function* (
   const tts = ahead?.voice ?? (yield* TextToSpeech)
   const { provider } = tts
   const clips = yield* Clips
-  const { measure, measured } = yield* measuring
+  const { measure, measured } = makeMeasuring()
   const requests = speechRequests(source, script, utterances, settings, glossary)
   const spoken = yield* progress.stage("speak", (advance) =>
     Effect.gen(function* () {
@@ -134,8 +137,8 @@ export const speakUtterances = Effect.fn("speakUtterances")(function* (
       const lines = yield* speakAll(requests, {
         concurrency: settings.concurrency,
         // Measured here, each clip's work is done while others are still awaited.
-        onDone: (line) =>
-          Effect.ignore(measure(line)).pipe(
+        onDone: (line, wav) =>
+          Effect.sync(() => measure(line, wav)).pipe(
             Effect.andThen(log.inFlight("speech")),
             Effect.flatMap((inFlight) => advance(++done, requests.length, `${inFlight} in flight`))
           )

@@ -6,8 +6,14 @@ const formatVersion = 1
 
 const ownAddresses = ["https://api.openai.com", "https://api.elevenlabs.io"]
 
-const isOwnAddress = (address: string): boolean =>
-  ownAddresses.some((own) => address === own || address.startsWith(`${own}/`))
+const loopbackHost = /^(localhost|127(\.\d+){3}|\[::1\])$/
+
+/** A makers' own address says nothing, and this machine's servers are one: they come back on another port. */
+const place = (address: string): string => {
+  if (ownAddresses.some((own) => address === own || address.startsWith(`${own}/`))) return ""
+  const url = URL.parse(address)
+  return url !== null && loopbackHost.test(url.hostname) ? "loopback" : address
+}
 
 /**
  * The name of a clip: 40 hexadecimal digits of a hash over all that makes its sound and nothing else. Where the line
@@ -18,11 +24,11 @@ export const keyOf = (provider: SpeechProvider, request: SpeechRequest): string 
   const parts = [
     formatVersion,
     provider.service,
-    isOwnAddress(provider.address) ? "" : provider.address,
+    place(provider.address),
     provider.model,
     request.voice ?? provider.defaultVoice(request.language),
     request.text,
-    request.instructions ?? "",
+    provider.takesInstructions === false ? "" : (request.instructions ?? ""),
     request.speed ?? 1,
     dependsOn.has("language") ? request.language : "",
     provider.soundSettings ?? "",

@@ -31,6 +31,10 @@ export const clipSamples = (bytes: Uint8Array): Option.Option<number> => {
   return isWhole ? Option.some((bytes.length - headerLength) / 2) : Option.none()
 }
 
+/** The samples of a whole clip at 48 kHz, its outer silence included; none where it is damaged. */
+export const decodeClip = (bytes: Uint8Array): Option.Option<Float32Array> =>
+  Option.map(clipSamples(bytes), () => decodePcm16(bytes.subarray(headerLength)))
+
 /**
  * The clips that were spoken, each in `<folder>/<key>.wav` under the key of `keyOf`. Written under another name and
  * renamed; checked whenever they are read, and removed where they are damaged.
@@ -63,8 +67,8 @@ export class Clips extends Context.Service<
         })
 
         const load = Effect.fnUntraced(function* (key: string) {
-          const bytes = yield* read(key)
-          if (Option.isSome(bytes)) return decodePcm16(bytes.value.subarray(headerLength))
+          const samples = Option.flatMap(yield* read(key), decodeClip)
+          if (Option.isSome(samples)) return samples.value
           return yield* new Problem({
             what: `The clip ${fileOf(key)} is missing or damaged.`,
             mend: "Run the same command again: it is spoken anew."

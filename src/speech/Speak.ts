@@ -29,7 +29,8 @@ export interface SpokenLine {
 export interface SpeakSettings {
   /** The ceiling of requests at once, as the RequestPolicy was given it. */
   readonly concurrency: number | "auto"
-  readonly onDone?: ((line: SpokenLine) => Effect.Effect<void>) | undefined
+  /** Called with each line as it is done, and with its sound: a whole clip, to be read and not to be kept or changed. */
+  readonly onDone?: ((line: SpokenLine, wav: Uint8Array | undefined) => Effect.Effect<void>) | undefined
 }
 
 /** Lines under way: more than may be sent at once, so that those which wait to be asked again leave no slot empty. */
@@ -44,10 +45,12 @@ const speakLine = Effect.fnUntraced(function* (
   const result = yield* Effect.result(Effect.provideService(tts.speak(request), AttemptCount, count))
   const { attempts } = count
   let line: SpokenLine
+  let wav: Uint8Array | undefined
   if (Result.isFailure(result)) {
     line = { id, status: "failed", cached: false, attempts, error: result.failure.message }
   } else {
     const { bytes, key, cached = false } = result.success
+    wav = bytes
     line = {
       id,
       status: "ok",
@@ -57,7 +60,7 @@ const speakLine = Effect.fnUntraced(function* (
       ...Option.match(clipSamples(bytes), { onNone: () => ({}), onSome: (samples) => ({ samples }) })
     }
   }
-  if (onDone !== undefined) yield* onDone(line)
+  if (onDone !== undefined) yield* onDone(line, wav)
   return line
 })
 

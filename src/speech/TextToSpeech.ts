@@ -56,6 +56,8 @@ export interface SpeechProvider {
   readonly longestInput: number
   /** What else than text, voice, model, instructions and speed the service hears: then it is part of a clip's key. */
   readonly soundDependsOn?: ReadonlyArray<"language" | "neighbours"> | undefined
+  /** false: instructions are not sent, and are no part of a clip's key. */
+  readonly takesInstructions?: boolean | undefined
   /** The provider's own settings that change the sound, in any stable form: part of a clip's key too. */
   readonly soundSettings?: string | undefined
   /** What the service allows before it has said so itself. */

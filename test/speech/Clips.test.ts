@@ -55,6 +55,18 @@ describe("keyOf", () => {
     ]
     assert.deepStrictEqual(new Set(same), new Set([key]))
   })
+
+  test("is the same where this machine's server comes back on another port", () => {
+    const at = (address: string) => keyOf({ ...provider, address }, request)
+    const loopback = ["http://localhost:8880/v1", "http://127.0.0.1:41234/v1", "http://[::1]:1/v1"].map(at)
+    assert.deepStrictEqual(new Set(loopback), new Set([at("http://127.0.0.1/v1")]))
+    assert.notInclude([at("http://127.evil.example/v1"), at("http://192.168.1.5/v1"), key], loopback[0])
+  })
+
+  test("does not hold instructions that are not sent", () => {
+    const mute = { ...provider, takesInstructions: false }
+    assert.strictEqual(keyOf(mute, { ...request, instructions: "Slowly." }), key)
+  })
 })
 
 const wav = encodeWav(new Float32Array(4800).fill(0.25))

@@ -141,7 +141,8 @@ export const layer = (settings: ESpeakSettings = {}) =>
         address: "",
         defaultVoice: (language) => settings.defaultVoice ?? voiceFor(known, language) ?? language.toLowerCase(),
         voices: Effect.succeed(dealtVoices.espeak),
-        longestInput: 100_000
+        longestInput: 100_000,
+        takesInstructions: false
       }
 
       const ask = Effect.fnUntraced(function* (request: SpeechRequest) {

@@ -125,6 +125,7 @@ export const layer = (settings: ElevenLabsSettings) =>
           (account) => account.voices.map(({ name }) => name)
         ),
         longestInput: known?.longestInput ?? 5000,
+        takesInstructions: false,
         soundSettings: JSON.stringify([
           settings.stability,
           settings.similarityBoost,

@@ -71,6 +71,7 @@ export const layer = (settings: LocalSettings) =>
         defaultVoice: () => defaultVoice,
         longestInput: 5000,
         soundDependsOn: ["language"],
+        takesInstructions: false,
         concurrentRequests: 1
       }
 

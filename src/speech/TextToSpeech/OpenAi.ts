@@ -77,6 +77,7 @@ export const layer = (settings: OpenAiSettings) =>
         // What a server of its own calls its voices is not known.
         voices: known === undefined ? undefined : Effect.succeed(dealtVoices.openai),
         longestInput: known?.longestInput ?? 4096,
+        takesInstructions: known?.takesInstructions,
         requestsPerMinute: priced?.requestsPerMinute,
         usdPerThousandCharacters: priced?.usdPerThousandCharacters,
         usdPerMinute: priced?.usdPerMinute
