@@ -6,7 +6,7 @@ import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import * as References from "effect/References"
 import { unwritable } from "../media/FileProblem.ts"
-import { logLevel } from "./flags.ts"
+import { logLevel } from "./flagValues.ts"
 
 /**
  * Logs of one run: JSON lines in logs/<command>.log of the workdir, from the start of the run. With `debug` they are

@@ -32,7 +32,7 @@ import * as OpenAiTranscription from "../transcript/SpeechToText/OpenAi.ts"
 import * as WhisperCpp from "../transcript/SpeechToText/WhisperCpp.ts"
 import * as RetriedSpeechToText from "../transcript/RetriedSpeechToText.ts"
 import type { SpeechToText } from "../transcript/SpeechToText.ts"
-import { choiceOf, numberOf, orEnvironment } from "./flags.ts"
+import { choiceOf, numberOf, orEnvironment } from "./flagValues.ts"
 import type { DubFlags } from "./settings.ts"
 import type { DubSettings } from "../dub/Settings.ts"
 

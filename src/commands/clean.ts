@@ -8,9 +8,10 @@ export const clean = Command.make(
   "clean",
   { video, workdir, all: onOff("all", "Remove the whole workdir, clips that were paid for included (default off)") },
   Effect.fn("clean")(function* (flags) {
-    const { removeTemporary } = yield* Effect.promise(() => import("../dub/Clean.ts"))
+    const { checkThere, removeTemporary } = yield* Effect.promise(() => import("../dub/Clean.ts"))
     const { workdirOf } = yield* Effect.promise(() => import("./run.ts"))
     const root = yield* workdirOf(flags.video, flags.workdir)
+    yield* checkThere(flags.video, root)
     const removed = yield* removeTemporary(root, flags)
     const megabytes = (removed.bytes / 1e6).toFixed(1)
     yield* Console.log(

@@ -1,11 +1,21 @@
 import * as Effect from "effect/Effect"
 import * as Command from "effect/cli/Command"
-import { debug, json, listenFlags, scriptFlags, speechFlags, speedFlags, to, video, workdir } from "./flags.ts"
+import { debug, listenFlags, onOff, scriptFlags, speechFlags, speedFlags, to, video, workdir } from "./flags.ts"
 
 /** `dubber estimate`: what a run would cost and how long it would take. */
 export const estimate = Command.make(
   "estimate",
-  { video, to, workdir, json, debug, ...speedFlags, ...listenFlags, ...scriptFlags, ...speechFlags },
+  {
+    video,
+    to,
+    workdir,
+    json: onOff("json", "Print the estimate as JSON (default off)"),
+    debug,
+    ...speedFlags,
+    ...listenFlags,
+    ...scriptFlags,
+    ...speechFlags
+  },
   Effect.fn("estimate")(function* (flags) {
     const { runEstimate } = yield* Effect.promise(() => import("./estimating.ts"))
     yield* runEstimate(flags)

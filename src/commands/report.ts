@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Flag from "effect/cli/Flag"
 import * as Command from "effect/cli/Command"
-import { json, to, video, workdir } from "./flags.ts"
+import { dubbedInto, onOff, video, workdir } from "./flags.ts"
 
 /** `dubber report`: what the last run did and how well it came out. */
 export const report = Command.make(
@@ -9,8 +9,8 @@ export const report = Command.make(
   {
     video,
     workdir,
-    to,
-    json,
+    to: dubbedInto,
+    json: onOff("json", "Print report.json as it is, of several languages a list of them (default off)"),
     gate: Flag.String("gate").pipe(
       Flag.withMetavar("CONDITIONS"),
       Flag.withDescription('Exit with 1 unless all hold, as in "tempoMax<=1.3,withinComfort>=0.9"'),

@@ -13,7 +13,7 @@ import { Workdir } from "../dub/Workdir.ts"
 import { Ffmpeg } from "../media/Ffmpeg.ts"
 import { unreadable } from "../media/FileProblem.ts"
 import { RequestLog } from "../requests/RequestLog.ts"
-import { orEnvironment } from "./flags.ts"
+import { orEnvironment } from "./flagValues.ts"
 import * as RunLog from "./RunLog.ts"
 import * as TerminalProgress from "./TerminalProgress.ts"
 

@@ -2,18 +2,8 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { Problem } from "../domain/Problem.ts"
 import { defaults, type DubSettings } from "../dub/Settings.ts"
-import {
-  choiceOf,
-  concurrencyOf,
-  languageOf,
-  listenFlags,
-  numberOf,
-  orEnvironment,
-  scriptFlags,
-  speechFlags,
-  speedFlags,
-  voicesFor
-} from "./flags.ts"
+import type { listenFlags, scriptFlags, speechFlags, speedFlags } from "./flags.ts"
+import { choiceOf, concurrencyOf, languageOf, numberOf, orEnvironment, voicesFor } from "./flagValues.ts"
 import { styleOf } from "./outputFlags.ts"
 import type * as Flag from "effect/cli/Flag"
 

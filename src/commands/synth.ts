@@ -1,18 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Command from "effect/cli/Command"
-import {
-  debug,
-  force,
-  groupFlags,
-  json,
-  output,
-  scriptFlags,
-  speechFlags,
-  speedFlags,
-  to,
-  video,
-  workdir
-} from "./flags.ts"
+import { debug, force, groupFlags, json, output, speechFlags, speedFlags, text, to, video, workdir } from "./flags.ts"
 
 /** `dubber synth`: from subs.srt as it now stands to the dubbed video. */
 export const synth = Command.make(
@@ -28,7 +16,11 @@ export const synth = Command.make(
     ...speedFlags,
     ...groupFlags,
     ...speechFlags,
-    llmModel: scriptFlags.llmModel
+    llmModel: text(
+      "llm-model",
+      "MODEL",
+      "Language model that rewrites lines which do not fit (default by service; env DUBBER_LLM_MODEL)"
+    )
   },
   Effect.fn("synth")(function* (flags) {
     const { runSynth } = yield* Effect.promise(() => import("./dubbing.ts"))

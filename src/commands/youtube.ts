@@ -1,11 +1,21 @@
 import * as Effect from "effect/Effect"
 import * as Command from "effect/cli/Command"
-import { debug, scriptFlags, to, video, workdir } from "./flags.ts"
+import { debug, dubbedInto, text, video, workdir } from "./flags.ts"
 
 /** `dubber youtube`: description, chapters and tags for a dubbed video. */
 export const youtube = Command.make(
   "youtube",
-  { video, to, workdir, debug, llmModel: scriptFlags.llmModel },
+  {
+    video,
+    to: dubbedInto,
+    workdir,
+    debug,
+    llmModel: text(
+      "llm-model",
+      "MODEL",
+      "Language model that writes the texts (default by service; env DUBBER_LLM_MODEL)"
+    )
+  },
   Effect.fn("youtube")(function* (flags) {
     const { runYouTube } = yield* Effect.promise(() => import("./describing.ts"))
     yield* runYouTube(flags)

@@ -12,6 +12,13 @@ const ours = new Set(["source.json", "transcript.json", "state", "clips", "logs"
 const isTemporary = (name: string): boolean =>
   name === "tmp" || name.startsWith("tmp/") || /(^|\/)\.(dubber-)?[0-9a-f]{12}(\.[a-z0-9]+)?(\.tmp)?$/.test(name)
 
+/** A video that was deleted may still have a workdir; a name that has neither is a mistake. */
+export const checkThere = Effect.fnUntraced(function* (video: string, root: string) {
+  const fs = yield* FileSystem.FileSystem
+  if (yield* fs.exists(root).pipe(Effect.orElseSucceed(() => false))) return
+  yield* fs.stat(video).pipe(Effect.mapError(unreadable(video)))
+})
+
 /**
  * Removes the temporary files of a workdir, or with `all` the whole of it, and counts what went. A folder that is not
  * a workdir, or one that a run holds, is refused.

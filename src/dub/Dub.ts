@@ -5,6 +5,7 @@ import { eachLanguage } from "./Languages.ts"
 import { synthesizeTogether } from "./OneFile.ts"
 import { checkOutput, outputPath } from "./Output.ts"
 import { hear } from "./Prepare.ts"
+import { Progress } from "./Progress.ts"
 import { readSource } from "./ReadSource.ts"
 import type { DubSettings } from "./Settings.ts"
 import { prepareSpeaking } from "./SpeakAhead.ts"
@@ -20,6 +21,13 @@ const checkOneOutput = (settings: DubSettings, languages: ReadonlyArray<Language
         })
       )
     : Effect.void
+
+/** That a flag does nothing is better said than found out. */
+const noteOneFile = Effect.fnUntraced(function* (settings: DubSettings, languages: ReadonlyArray<Language>) {
+  if (!settings.oneFile || languages.length > 1) return
+  const progress = yield* Progress
+  yield* progress.note(`--one-file is for several languages, as in --to es,de; there is one, ${languages[0]!}`)
+})
 
 /**
  * `full`: from a video to the same video in other voices, once for each language. Probing and listening are done once,
@@ -37,6 +45,7 @@ export const dub = Effect.fn("dub")(function* (settings: DubSettings, languages:
   const heard = yield* hear({ ...settings, to: languages[0] }, languages.slice(1))
   const targets = languages.length === 0 ? [heard.spoken.language] : languages
   const prepare = (to: Language) => prepareSpeaking(heard, { ...settings, to })
+  yield* noteOneFile(settings, targets)
   if (settings.oneFile && targets.length > 1) {
     return yield* Effect.scoped(synthesizeTogether(heard.source, targets, prepare, settings))
   }
@@ -58,6 +67,7 @@ export const synthesizeAll = Effect.fn("synthesizeAll")(function* (
   languages: ReadonlyArray<Language>
 ) {
   yield* checkOneOutput(settings, languages)
+  yield* noteOneFile(settings, languages)
   if (!settings.oneFile || languages.length === 1) {
     return yield* eachLanguage(languages, (language) => synthesize(language, settings))
   }
