@@ -1,0 +1,76 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type { RequestKind } from "./RequestLog.ts"
+
+/** What requests are doing at this moment: shown while they run, kept nowhere. */
+export interface Activity {
+  readonly inFlight: number
+  /** Failed, and waiting to be asked again. */
+  readonly retrying: number
+  /** So often the service has said that it was too much. */
+  readonly refused: number
+  /** Milliseconds until the next may be sent, where rate or pause hold all back. */
+  readonly waitMillis: number
+}
+
+type Counts = Omit<Activity, "waitMillis">
+
+const none: Counts = { inFlight: 0, retrying: 0, refused: 0 }
+
+export const sumOf = (all: ReadonlyArray<Activity>): Activity => ({
+  inFlight: all.reduce((sum, one) => sum + one.inFlight, 0),
+  retrying: all.reduce((sum, one) => sum + one.retrying, 0),
+  refused: all.reduce((sum, one) => sum + one.refused, 0),
+  waitMillis: all.reduce((most, one) => Math.max(most, one.waitMillis), 0)
+})
+
+/** Counts by kind of request and by the part of the run that they are for; "" is what is for all parts. */
+export interface ActivityCounter {
+  readonly change: (kind: RequestKind, part: string, by: Partial<Counts>) => void
+  /** Tells where to ask how long requests of a kind are held back. */
+  readonly heldBy: (kind: RequestKind, waitMillis: () => number) => void
+  /** Of one part and of what is for all; asked for "", of everything. */
+  readonly now: (kind: RequestKind, part: string) => Activity
+}
+
+export const makeActivityCounter = (): ActivityCounter => {
+  const counts = new Map<RequestKind, Map<string, Counts>>()
+  const held = new Map<RequestKind, () => number>()
+  return {
+    change: (kind, part, { inFlight = 0, retrying = 0, refused = 0 }) => {
+      const parts = counts.get(kind) ?? new Map<string, Counts>()
+      const before = parts.get(part) ?? none
+      counts.set(kind, parts)
+      parts.set(part, {
+        inFlight: before.inFlight + inFlight,
+        retrying: before.retrying + retrying,
+        refused: before.refused + refused
+      })
+    },
+    heldBy: (kind, waitMillis) => void held.set(kind, waitMillis),
+    now: (kind, part) => {
+      const parts = [...(counts.get(kind) ?? [])].flatMap(([name, one]) =>
+        part === "" || name === "" || name === part ? [{ ...one, waitMillis: 0 }] : []
+      )
+      return { ...sumOf(parts), waitMillis: held.get(kind)?.() ?? 0 }
+    }
+  }
+}
+
+/** Where the requests of a run are counted while they run: one for each run, and one for whoever provides none. */
+export const RunActivity = Context.Reference<ActivityCounter>("dubber/requests/Activity", {
+  defaultValue: makeActivityCounter
+})
+
+/** Counts an effect among those that are so, while it runs. */
+export const whileCounted = <A, E, R>(
+  effect: Effect.Effect<A, E, R>,
+  change: (by: 1 | -1) => void
+): Effect.Effect<A, E, R> =>
+  Effect.suspend(() => {
+    change(1)
+    return Effect.ensuring(
+      effect,
+      Effect.sync(() => change(-1))
+    )
+  })
