@@ -1,4 +1,5 @@
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -6,7 +7,8 @@ import * as Random from "effect/Random"
 import { makeAdaptiveLimit, type Ticket } from "./AdaptiveLimit.ts"
 import { makeBreaker } from "./Breaker.ts"
 import { makeRateLimit } from "./RateLimit.ts"
-import { RequestLog, type RequestKind } from "./RequestLog.ts"
+import type { RequestKind } from "./RequestCounters.ts"
+import type { RequestLog } from "./RequestLog.ts"
 import { defaultRetry } from "./RetrySchedule.ts"
 import type { ResponseHeaders } from "./ResponseHeaders.ts"
 import { OutOfQuota, ServiceError } from "./ServiceError.ts"
@@ -35,8 +37,20 @@ export interface Cost {
 /** What a provider knows before its first request. */
 export interface Known {
   readonly service: string
+  /** Where it is asked; "" for its own address, or for a service of this machine. */
+  readonly address?: string | undefined
   readonly requestsPerMinute?: number | undefined
   readonly concurrentRequests?: number | undefined
+}
+
+/** The place of a run among those that share a gate: the requests of the lower one go first. */
+export const RequestRank = Context.Reference<number>("dubber/requests/RequestRank", { defaultValue: () => 0 })
+
+/** One run at a gate. */
+interface Member {
+  /** Why nothing is asked for this run any more, while others may go on. */
+  stopped: ServiceError | undefined
+  readonly end: Deferred.Deferred<void>
 }
 
 /** A request that may be sent, to be given back with how it ended. */
@@ -46,9 +60,8 @@ export interface Admission {
   readonly usd: number
 }
 
-/** Where the requests to one service wait until they may be sent, and where their ends are told. */
+/** Where the requests to one service wait until they may be sent, and where their ends are told, of one run or several. */
 export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
-  const log = yield* RequestLog
   const clock = yield* Clock.Clock
   const turns = makeTurns()
   const rate = makeRateLimit(settings)
@@ -58,8 +71,8 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
   let service: string = settings.kind
   let stopped: ServiceError | undefined
   let waiting = 0
-  let reservedUsd = 0
-  const end = Deferred.makeUnsafe<void>()
+  const members = new Set<Member>()
+  const notThere = new Map<string, Member>()
   let changed = Deferred.makeUnsafe<void>()
   const now = () => clock.currentTimeMillisUnsafe()
 
@@ -70,7 +83,16 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
   }
   const stop = (error: ServiceError) => {
     stopped ??= error
-    Deferred.doneUnsafe(end, Effect.void)
+    for (const { end } of members) Deferred.doneUnsafe(end, Effect.void)
+    wake()
+  }
+  /** A model or voice that one run wants and is not there need not be what others want: two that hear the same do. */
+  const stopMember = (member: Member, error: ServiceError) => {
+    const first = notThere.get(error.message) ?? member
+    notThere.set(error.message, first)
+    if (first !== member) return stop(error)
+    member.stopped ??= error
+    Deferred.doneUnsafe(member.end, Effect.void)
     wake()
   }
   const listener = (headers: ResponseHeaders) => {
@@ -89,67 +111,72 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
     return rate.waitMillis(at, characters)
   }
 
-  const overBudget = Effect.fnUntraced(function* (usd: number) {
-    if (settings.budgetUsd === undefined) return
-    const spent = yield* log.spentUsd
-    if (spent + reservedUsd + usd <= settings.budgetUsd + 1e-9) return
-    stop(
-      new ServiceError({
-        service,
-        reason: new OutOfQuota({ message: `the budget of $${settings.budgetUsd.toFixed(2)} is reached` })
-      })
-    )
-  })
+  const join = (log: RequestLog["Service"]) => {
+    const { ledger } = log
+    const member: Member = { stopped: undefined, end: Deferred.makeUnsafe<void>() }
+    members.add(member)
+    if (stopped !== undefined) Deferred.doneUnsafe(member.end, Effect.void)
+    const isStopped = () => stopped ?? member.stopped
 
-  const admit = Effect.fnUntraced(function* (characters: number, usd: number, giveWay: Effect.Effect<void>) {
-    for (;;) {
-      yield* giveWay
-      if (stopped === undefined) yield* overBudget(usd)
-      if (stopped !== undefined) return yield* stopped
+    const checkBudget = (usd: number) => {
+      if (settings.budgetUsd === undefined) return
+      const { reservedUsd, spentUsd } = ledger.whole
+      if (spentUsd() + reservedUsd() + usd <= settings.budgetUsd + 1e-9) return
+      const message = `the budget of $${settings.budgetUsd.toFixed(2)} is reached`
+      stop(new ServiceError({ service, reason: new OutOfQuota({ message }) }))
+    }
+
+    const admit = Effect.fnUntraced(function* (characters: number, usd: number, giveWay: Effect.Effect<void>) {
+      for (;;) {
+        yield* giveWay
+        if (isStopped() === undefined) checkBudget(usd)
+        const why = isStopped()
+        if (why !== undefined) return yield* why
+        const at = now()
+        // Whole milliseconds: the clock knows no others.
+        const millis = Math.ceil(heldBack(at, characters))
+        if (millis <= 0) {
+          rate.sent(at, characters, yield* Random.next)
+          ledger.reserve(usd)
+          return { ticket: adaptive.start(), characters, usd } satisfies Admission
+        }
+        const isOwnLimit = millis === Infinity && !adaptive.isLowered()
+        const change = Deferred.await(changed)
+        yield* millis === Infinity ? change : Effect.timeoutOption(change, millis)
+        if (!isOwnLimit) yield* log.waited(settings.kind, now() - at)
+      }
+    })
+
+    const settle = ({ ticket, characters, usd }: Admission, exit: Exit.Exit<unknown, ServiceError>) => {
       const at = now()
-      // Whole milliseconds: the clock knows no others.
-      const millis = Math.ceil(heldBack(at, characters))
-      if (millis <= 0) {
-        rate.sent(at, characters, yield* Random.next)
-        reservedUsd += usd
-        return { ticket: adaptive.start(), characters, usd } satisfies Admission
+      ledger.reserve(-usd)
+      if (Exit.isSuccess(exit)) {
+        adaptive.succeeded(at, characters, waiting > 0)
+        rate.succeeded(at)
+      } else {
+        const error = exit.cause.reasons.find((reason) => reason._tag === "Fail")?.error
+        if (error?.reason._tag === "NotThere") stopMember(member, error)
+        else if (error?.isFatal === true) stop(error)
+        if (error?.reason._tag === "RateLimited") {
+          const { concurrent = false, retryAfterMillis } = error.reason
+          adaptive.refused(ticket, concurrent || retryAfterMillis === undefined)
+          if (!concurrent) rate.refused(at, retryAfterMillis)
+          if ((retryAfterMillis ?? 0) > longestPauseMillis) stop(error)
+        }
       }
-      const isOwnLimit = millis === Infinity && !adaptive.isLowered()
-      const change = Deferred.await(changed)
-      yield* millis === Infinity ? change : Effect.timeoutOption(change, millis)
-      if (!isOwnLimit) yield* log.waited(settings.kind, now() - at)
+      adaptive.end()
+      wake()
     }
-  })
 
-  const settle = ({ ticket, characters, usd }: Admission, exit: Exit.Exit<unknown, ServiceError>) => {
-    const at = now()
-    reservedUsd -= usd
-    if (Exit.isSuccess(exit)) {
-      adaptive.succeeded(at, characters, waiting > 0)
-      rate.succeeded(at)
-    } else {
-      const error = exit.cause.reasons.find((reason) => reason._tag === "Fail")?.error
-      if (error?.isFatal === true) stop(error)
-      if (error?.reason._tag === "RateLimited") {
-        const { concurrent = false, retryAfterMillis } = error.reason
-        adaptive.refused(ticket, concurrent || retryAfterMillis === undefined)
-        if (!concurrent) rate.refused(at, retryAfterMillis)
-        if ((retryAfterMillis ?? 0) > longestPauseMillis) stop(error)
-      }
-    }
-    adaptive.end()
-    wake()
-  }
-
-  /** Waits for its turn and until it may be sent; never interrupted between being admitted and saying so. */
-  const enter = (cost: Cost): Effect.Effect<Admission, ServiceError> =>
-    Effect.suspend(() => {
+    /** Waits for its turn and until it may be sent; never interrupted between being admitted and saying so. */
+    const enter = Effect.fnUntraced(function* (cost: Cost) {
       let admission: Admission | undefined
-      waiting++
+      const rank = yield* RequestRank
       const characters = cost.characters ?? 0
       const admitted = (giveWay: Effect.Effect<void>) =>
         Effect.tap(admit(characters, cost.usd ?? 0, giveWay), (given) => Effect.sync(() => (admission = given)))
-      return turns.withTurn(characters, admitted).pipe(
+      waiting++
+      return yield* turns.withTurn({ rank, weight: characters }, admitted).pipe(
         Effect.onExit((exit) =>
           Effect.sync(() => {
             waiting--
@@ -159,30 +186,43 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
       )
     })
 
-  /** Tells stumbling from death, by the ends of whole requests: checked answers, not only received ones. */
-  const judge = (error: ServiceError) => {
-    if (stopped !== undefined) return
-    const dead = breaker.failed(now(), error, adaptive.limit())
-    if (dead !== undefined) stop(dead)
-    wake()
+    /** Tells stumbling from death, by the ends of whole requests: checked answers, not only received ones. */
+    const judge = (error: ServiceError) => {
+      if (stopped !== undefined) return
+      const dead = breaker.failed(now(), error, adaptive.limit())
+      if (dead !== undefined) stop(dead)
+      wake()
+    }
+
+    return {
+      enter,
+      settle,
+      judge,
+      listener,
+      /** Somebody waits who may be sent now: it takes only their turns. */
+      isAboutToSend: () => waiting > 0 && stopped === undefined && heldBack(now(), 0) <= 0,
+      /** Milliseconds until the next may be sent, where rate or a pause holds all back. */
+      waitMillis: () => rate.waitMillis(now(), 0),
+      succeeded: breaker.succeeded,
+      stopped: isStopped,
+      /** Ends when nothing is asked any more. */
+      end: Deferred.await(member.end),
+      declare: (known: Known) => {
+        service = known.service
+        rate.declare(known)
+        adaptive.declare(known.concurrentRequests)
+      },
+      concurrency: () => ({ limit: adaptive.limit(), inFlight: adaptive.inFlight(), peak: adaptive.peak() })
+    }
   }
 
   return {
-    enter,
-    settle,
-    judge,
-    listener,
-    /** Somebody waits who may be sent now: it takes only their turns. */
-    isAboutToSend: () => waiting > 0 && stopped === undefined && heldBack(now(), 0) <= 0,
-    succeeded: breaker.succeeded,
-    stopped: () => stopped,
-    /** Ends when nothing is asked any more. */
-    end: Deferred.await(end),
-    declare: (known: Known) => {
-      service = known.service
-      rate.declare(known)
-      adaptive.declare(known.concurrentRequests)
-    },
-    concurrency: () => ({ limit: adaptive.limit(), inFlight: adaptive.inFlight(), peak: adaptive.peak() })
+    /** A run comes to the gate with its own log. */
+    join,
+    /** Why nothing is asked of the service any more, by anyone. */
+    stopped: () => stopped
   }
 })
+
+export type Gate = Effect.Success<ReturnType<typeof makeGate>>
+export type GateMember = ReturnType<Gate["join"]>

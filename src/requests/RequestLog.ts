@@ -6,9 +6,11 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Ref from "effect/Ref"
+import { type Ledger, LedgerOfRun, makeLedger } from "./Ledger.ts"
+import { added, type Counters, type Counts, nothing, type RequestKind, type RequestTotals } from "./RequestCounters.ts"
 import type { ServiceError } from "./ServiceError.ts"
 
-export type RequestKind = "speech" | "transcription" | "language"
+export type { RequestKind } from "./RequestCounters.ts"
 
 /** One attempt at one request, as it went. Times are milliseconds of the clock. */
 export interface Attempt {
@@ -42,41 +44,6 @@ export interface Usage {
   readonly usd?: number
 }
 
-/** Totals of one kind of request over a run: `requests.<kind>` of report.json. */
-export interface RequestTotals {
-  readonly sent: number
-  readonly ok: number
-  readonly retried: number
-  readonly failed: number
-  readonly cached: number
-  readonly characters: number
-  readonly audioSeconds: number
-  readonly seconds: number
-  readonly peakConcurrency: number
-  readonly waitedSeconds: number
-  /** US dollars. */
-  readonly usd: number
-}
-
-interface Counters extends RequestTotals {
-  readonly inFlight: number
-}
-
-const zero: Counters = {
-  sent: 0,
-  ok: 0,
-  retried: 0,
-  failed: 0,
-  cached: 0,
-  characters: 0,
-  audioSeconds: 0,
-  seconds: 0,
-  peakConcurrency: 0,
-  waitedSeconds: 0,
-  inFlight: 0,
-  usd: 0
-}
-
 const outcomeOf = (exit: Exit.Exit<unknown, ServiceError>): Pick<Attempt, "outcome" | "error"> => {
   if (Exit.isSuccess(exit)) return { outcome: "ok" }
   const error = Cause.findErrorOption(exit.cause)
@@ -100,25 +67,6 @@ const makeSlots = () => {
 
 /** Whom requests are for, where a run has several parts side by side, as a language each; "" is the whole run. */
 export const RequestsFor = Context.Reference<string>("dubber/requests/RequestsFor", { defaultValue: () => "" })
-
-type Counts = Readonly<Record<RequestKind, Counters>>
-
-const nothing: Counts = { speech: zero, transcription: zero, language: zero }
-
-const added = (a: Counters, b: Counters): Counters => ({
-  sent: a.sent + b.sent,
-  ok: a.ok + b.ok,
-  retried: a.retried + b.retried,
-  failed: a.failed + b.failed,
-  cached: a.cached + b.cached,
-  characters: a.characters + b.characters,
-  audioSeconds: a.audioSeconds + b.audioSeconds,
-  seconds: a.seconds + b.seconds,
-  peakConcurrency: Math.max(a.peakConcurrency, b.peakConcurrency),
-  waitedSeconds: a.waitedSeconds + b.waitedSeconds,
-  inFlight: a.inFlight + b.inFlight,
-  usd: a.usd + b.usd
-})
 
 /** Everything that was asked of the services in this run: counted once here, shown in the report. */
 export class RequestLog extends Context.Service<
@@ -155,6 +103,8 @@ export class RequestLog extends Context.Service<
     readonly spentUsd: Effect.Effect<number>
     /** The same for what `totals` counts. */
     readonly spentHereUsd: Effect.Effect<number>
+    /** What the run adds up to, and the runs that it shares a budget with. */
+    readonly ledger: Ledger
   }
 >()("dubber/requests/RequestLog") {
   static readonly layer = Layer.effect(
@@ -168,6 +118,7 @@ export class RequestLog extends Context.Service<
       const waits: Array<Wait> = []
       const slots = { speech: makeSlots(), transcription: makeSlots(), language: makeSlots() }
       const expected = yield* Ref.make(0)
+      const ledger = (yield* LedgerOfRun) ?? makeLedger()
       const change = (kind: RequestKind, f: (counters: Counters) => Counters) =>
         Effect.flatMap(RequestsFor, (part) =>
           Ref.update(counters, ({ all, parts }) => {
@@ -204,6 +155,7 @@ export class RequestLog extends Context.Service<
           inFlight: c.inFlight + 1,
           peakConcurrency: Math.max(c.peakConcurrency, c.inFlight + 1)
         }))
+        ledger.began()
         return yield* Effect.onExit(request, (exit) =>
           Effect.gen(function* () {
             const endedAt = yield* Clock.currentTimeMillis
@@ -230,7 +182,7 @@ export class RequestLog extends Context.Service<
             characters: c.characters + (usage.characters ?? 0),
             audioSeconds: c.audioSeconds + (usage.audioSeconds ?? 0),
             usd: c.usd + (usage.usd ?? 0)
-          })),
+          })).pipe(Effect.tap(() => Effect.sync(() => ledger.spend(usage.usd ?? 0)))),
         waited: Effect.fnUntraced(function* (kind, millis) {
           const part = yield* RequestsFor
           const to = yield* Clock.currentTimeMillis
@@ -248,7 +200,8 @@ export class RequestLog extends Context.Service<
         expected: (usd) => Ref.update(expected, (sum) => sum + usd),
         expectedUsd: Ref.get(expected),
         spentUsd: Effect.map(Ref.get(counters), ({ all }) => all.speech.usd + all.transcription.usd + all.language.usd),
-        spentHereUsd: Effect.map(counted, (of) => of("speech").usd + of("transcription").usd + of("language").usd)
+        spentHereUsd: Effect.map(counted, (of) => of("speech").usd + of("transcription").usd + of("language").usd),
+        ledger
       })
     })
   )

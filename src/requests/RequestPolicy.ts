@@ -7,6 +7,7 @@ import { RequestLog } from "./RequestLog.ts"
 import { HeadersListener, type ResponseHeaders } from "./ResponseHeaders.ts"
 import { defaultRetry, retryInterruptingWaits, retrySchedule } from "./RetrySchedule.ts"
 import type { ServiceError } from "./ServiceError.ts"
+import { GatesOfRuns } from "./SharedGates.ts"
 
 export interface PolicySettings extends GateSettings {
   /** Attempts of one request; 5 where not given. */
@@ -57,7 +58,11 @@ export class RequestPolicy extends Context.Service<
 >()("dubber/requests/RequestPolicy") {
   static readonly make = Effect.fnUntraced(function* (settings: PolicySettings) {
     const log = yield* RequestLog
-    const gate = yield* makeGate(settings)
+    const shared = yield* GatesOfRuns
+    // Which of the shared gates it is shows when the provider says who it is.
+    let gate = (yield* shared === undefined
+      ? makeGate(settings)
+      : shared.gate(settings, { service: settings.kind })).join(log)
     const schedule = retrySchedule({
       attempts: settings.attempts ?? defaultRetry.attempts,
       totalSeconds: settings.totalSeconds ?? defaultRetry.totalSeconds,
@@ -89,7 +94,7 @@ export class RequestPolicy extends Context.Service<
 
     const retried = <A, R>(request: Effect.Effect<A, ServiceError, R>) => {
       const judged = request.pipe(
-        Effect.tap(() => Effect.sync(gate.succeeded)),
+        Effect.tap(() => Effect.sync(() => gate.succeeded())),
         Effect.tapError((error) => Effect.sync(() => gate.judge(error)))
       )
       const wait = Effect.fnUntraced(function* (millis: number) {
@@ -106,10 +111,13 @@ export class RequestPolicy extends Context.Service<
       limited,
       retried,
       run: (cost, attempt) => retried(limited(cost, attempt)),
-      declare: (known) => Effect.sync(() => gate.declare(known)),
-      listener: gate.listener,
-      stopped: Effect.sync(gate.stopped),
-      concurrency: Effect.sync(gate.concurrency)
+      declare: Effect.fnUntraced(function* (known) {
+        if (shared !== undefined) gate = (yield* shared.gate(settings, known)).join(log)
+        gate.declare(known)
+      }),
+      listener: (headers) => gate.listener(headers),
+      stopped: Effect.sync(() => gate.stopped()),
+      concurrency: Effect.sync(() => gate.concurrency())
     })
   })
 

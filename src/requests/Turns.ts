@@ -1,35 +1,43 @@
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 
-interface Waiting {
+/** Who goes before whom: the lower rank first, of those the heavier one. */
+export interface Precedence {
+  readonly rank: number
   readonly weight: number
+}
+
+interface Waiting extends Precedence {
   readonly turn: Deferred.Deferred<void>
 }
 
+const goesBefore = (a: Precedence, b: Precedence): boolean =>
+  a.rank === b.rank ? a.weight > b.weight : a.rank < b.rank
+
 /**
- * One at a time, the heaviest of those who wait first, and among equals who came first: the longest request is begun
- * before shorter ones, also when it is asked again.
+ * One at a time, in the order of precedence, and among equals who came first: the longest request is begun before
+ * shorter ones, also when it is asked again.
  */
 export const makeTurns = () => {
   const waiting = new Set<Waiting>()
   let isTaken = false
 
-  const heaviest = (): Waiting | undefined => {
+  const first = (): Waiting | undefined => {
     let found: Waiting | undefined
-    for (const one of waiting) if (found === undefined || one.weight > found.weight) found = one
+    for (const one of waiting) if (found === undefined || goesBefore(one, found)) found = one
     return found
   }
 
   const pass = () => {
-    const next = heaviest()
+    const next = first()
     isTaken = next !== undefined
     if (next === undefined) return
     waiting.delete(next)
     Deferred.doneUnsafe(next.turn, Effect.void)
   }
 
-  const join = (weight: number): Effect.Effect<void> => {
-    const one: Waiting = { weight, turn: Deferred.makeUnsafe() }
+  const join = ({ rank, weight }: Precedence): Effect.Effect<void> => {
+    const one: Waiting = { rank, weight, turn: Deferred.makeUnsafe() }
     waiting.add(one)
     return Effect.onInterrupt(Deferred.await(one.turn), () =>
       Effect.sync(() => {
@@ -39,19 +47,23 @@ export const makeTurns = () => {
     )
   }
 
-  /** Runs `effect` in its turn; it is given what lets a heavier one that has come meanwhile go before it. */
-  const withTurn = <A, E, R>(weight: number, effect: (giveWay: Effect.Effect<void>) => Effect.Effect<A, E, R>) =>
+  /** Runs `effect` in its turn; it is given what lets one that has come meanwhile and goes before it do so. */
+  const withTurn = <A, E, R>(
+    precedence: Precedence,
+    effect: (giveWay: Effect.Effect<void>) => Effect.Effect<A, E, R>
+  ) =>
     Effect.uninterruptibleMask((restore) => {
       let isMine = true
       const take = Effect.suspend(() => {
-        if (isTaken) return join(weight)
+        if (isTaken) return join(precedence)
         isTaken = true
         return Effect.void
       })
       const giveWay = Effect.suspend(() => {
-        if ((heaviest()?.weight ?? 0) <= weight) return Effect.void
+        const next = first()
+        if (next === undefined || !goesBefore(next, precedence)) return Effect.void
         isMine = false
-        const again = join(weight)
+        const again = join(precedence)
         pass()
         return Effect.map(again, () => void (isMine = true))
       })

@@ -10,7 +10,7 @@ export const layer = <E, R>(inner: Layer.Layer<LanguageModel, E, R>) =>
     Effect.gen(function* () {
       const policy = yield* RequestPolicy
       const { provider, lines } = yield* LanguageModel
-      yield* policy.declare({ service: provider.service })
+      yield* policy.declare({ service: provider.service, address: provider.address })
       const perMillion = (provider.usdPerMillionInput ?? 0) + (provider.usdPerMillionOutput ?? 0)
       return LanguageModel.of({
         provider,
