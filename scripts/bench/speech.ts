@@ -3,6 +3,7 @@ import { Console, Effect, FileSystem, type PlatformError } from "effect"
 import { fork, type ChildProcess } from "node:child_process"
 import os from "node:os"
 import { fileURLToPath } from "node:url"
+import { beginOrder } from "../../src/speech/Order.ts"
 import { speak, type Run, type RunResult } from "./SpeechRun.ts"
 import type { Scenario, Statistics } from "./SpeechServer.ts"
 
@@ -96,10 +97,10 @@ const scenario = (server: Scenario, lengths: ReadonlyArray<number>, policy: Run[
 
 const fixed = (number: number, digits = 2) => number.toFixed(digits)
 
-/** The ratio to the bound that the longest-first order has by itself, with nothing lost between two requests. */
-const longestFirst = (lengths: ReadonlyArray<number>, slots: number): number => {
+/** The ratio to the bound that the order has by itself, with nothing lost between two requests. */
+const ofOrder = (lengths: ReadonlyArray<number>, slots: number): number => {
   const busy = Array.from({ length: slots }, () => 0)
-  for (const length of lengths.toSorted((a, b) => b - a)) busy[busy.indexOf(Math.min(...busy))]! += length
+  for (const job of beginOrder(lengths, slots)) busy[busy.indexOf(Math.min(...busy))]! += lengths[job]!
   const total = lengths.reduce((sum, length) => sum + length, 0)
   return Math.max(...busy) / Math.max(...lengths, total / slots)
 }
@@ -121,14 +122,14 @@ const speedUp = Effect.fnUntraced(function* (count: number, ns: ReadonlyArray<nu
       `${fixed(total / wall, 1)}×`,
       fixed(bound),
       fixed(wall / bound, 3),
-      fixed(longestFirst(lengths, concurrency), 3),
+      fixed(ofOrder(lengths, concurrency), 3),
       `${fixed((statistics.measuredBusyMillis - statistics.busyMillis) / count, 1)} ms`,
       statistics.peak
     ])
   }
   yield* table(
     `${count} lines, seconds${scale === 1 ? "" : ` (measured at 1:${scale})`}, load of the machine ${fixed(os.loadavg()[0]!, 1)}`,
-    ["at once", "wall", "speed-up", "bound", "ratio", "longest first", "server late", "peak"],
+    ["at once", "wall", "speed-up", "bound", "ratio", "order alone", "server late", "peak"],
     rows
   )
   yield* goal(

@@ -4,6 +4,7 @@ import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import { AttemptCount } from "../requests/RequestPolicy.ts"
 import { clipSamples } from "./Clips.ts"
+import { beginOrder } from "./Order.ts"
 import { TextToSpeech, type SpeechRequest } from "./TextToSpeech.ts"
 
 /** A line to be spoken, by whatever number the caller knows it. */
@@ -64,10 +65,6 @@ const speakLine = Effect.fnUntraced(function* (
   return line
 })
 
-/** Positions of the requests, the longest text first, so that no straggler starts last; then in their order. */
-const longestFirst = (requests: ReadonlyArray<SpeakRequest>): ReadonlyArray<number> =>
-  [...requests.keys()].toSorted((a, b) => requests[b]!.request.text.length - requests[a]!.request.text.length)
-
 /**
  * Has all lines spoken, as many at once as asked for, without batches. A line that fails does not stop the others, and
  * each line has its result, in the order of the requests. Interrupted, it starts nothing more and keeps what comes
@@ -79,8 +76,9 @@ export const speakAll = Effect.fn("speakAll")(function* (
 ) {
   const tts = yield* TextToSpeech
   const lines = Array.from<SpokenLine>({ length: requests.length })
+  const lengths = requests.map(({ request }) => request.text.length)
   yield* Effect.forEach(
-    longestFirst(requests),
+    beginOrder(lengths, settings.concurrency),
     (position) =>
       Effect.map(speakLine(tts, requests[position]!, settings.onDone), (line) => void (lines[position] = line)),
     { concurrency: fanOut(settings.concurrency), discard: true }

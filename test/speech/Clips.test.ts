@@ -24,6 +24,8 @@ const request: SpeechRequest = {
 }
 const es = Language.Language.make("es")
 
+const at = (address: string) => keyOf({ ...provider, address }, request)
+
 describe("keyOf", () => {
   const key = keyOf(provider, request)
 
@@ -57,7 +59,6 @@ describe("keyOf", () => {
   })
 
   test("is the same where this machine's server comes back on another port", () => {
-    const at = (address: string) => keyOf({ ...provider, address }, request)
     const loopback = ["http://localhost:8880/v1", "http://127.0.0.1:41234/v1", "http://[::1]:1/v1"].map(at)
     assert.deepStrictEqual(new Set(loopback), new Set([at("http://127.0.0.1/v1")]))
     assert.notInclude([at("http://127.evil.example/v1"), at("http://192.168.1.5/v1"), key], loopback[0])
