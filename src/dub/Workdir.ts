@@ -24,6 +24,9 @@ const Record = Schema.Struct({
 })
 const RecordJson = Schema.fromJsonString(Record)
 
+const isCurrent = (record: Option.Option<typeof Record.Type>, inputs: string): boolean =>
+  Option.isSome(record) && record.value.version === formatVersion && record.value.inputs === inputs
+
 /** How an artifact is written to its file and read back. A file that a person broke is a Problem that names the line. */
 export interface Format<A> {
   readonly encode: (value: A) => string
@@ -96,6 +99,8 @@ export class Workdir extends Context.Service<
       /** Whether what is stored still holds; where it does not, it is made again. */
       readonly stillHolds?: (value: A) => Effect.Effect<boolean>
     }): Effect.Effect<Artifact<A>, E | Problem, R>
+    /** Whether what is stored under `name` was made from the same `inputs`: it would be used, as it stands. */
+    holds(name: string, inputs: unknown): Effect.Effect<boolean>
     /** Writes a file whole: to a temporary name, then renamed. */
     write(name: string, content: string | Uint8Array): Effect.Effect<string, Problem>
     /** The files under `name` that exist now. */
@@ -141,6 +146,10 @@ export class Workdir extends Context.Service<
           return yield* Schema.decodeEffect(RecordJson)(text)
         }, Effect.option)
 
+        const holds = Effect.fnUntraced(function* (name: string, inputs: unknown) {
+          return isCurrent(yield* recordOf(name), hash(JSON.stringify(inputs))) && (yield* exists(name))
+        })
+
         const keepEdited = Effect.fnUntraced(function* (name: string) {
           const directory = paths.dirname(path(name))
           const taken = yield* fs.readDirectory(directory).pipe(Effect.orElseSucceed(() => []))
@@ -173,17 +182,15 @@ export class Workdir extends Context.Service<
           const record = yield* recordOf(name)
           const stored = yield* Effect.option(fs.readFile(path(name)))
           const edited = Option.isSome(stored) && Option.isSome(record) && hash(stored.value) !== record.value.output
-          const current =
-            Option.isSome(record) && record.value.version === formatVersion && record.value.inputs === inputs
 
-          if (Option.isSome(stored) && current) {
+          if (Option.isSome(stored) && isCurrent(record, inputs)) {
             const value = yield* format.decode(stored.value, path(name)).pipe(
               Effect.asSome,
               Effect.catch((problem) => (edited ? Effect.fail(problem) : Effect.succeed(Option.none<A>())))
             )
-            const holds =
+            const isGood =
               Option.isSome(value) && (options.stillHolds === undefined || (yield* options.stillHolds(value.value)))
-            if (Option.isSome(value) && holds) return { value: value.value, reused: true, edited, path: path(name) }
+            if (Option.isSome(value) && isGood) return { value: value.value, reused: true, edited, path: path(name) }
           }
           const value = yield* make
           if (edited) yield* keepEdited(name)
@@ -198,6 +205,7 @@ export class Workdir extends Context.Service<
           root: absolute,
           path,
           artifact: (options) => Effect.suspend(() => inTurn(options.name)(makeArtifact(options))),
+          holds,
           write,
           exists,
           read,
