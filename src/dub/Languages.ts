@@ -41,7 +41,7 @@ export const eachLanguage = Effect.fnUntraced(function* <A, E, R>(
     return { done: [yield* run(only)], failures: [] }
   }
   const progress = yield* Progress
-  const turn = yield* Semaphore.make(1)
+  const turn = (yield* RenderTurn) ?? (yield* Semaphore.make(1))
   const exits = yield* Effect.forEach(
     languages,
     Effect.fnUntraced(function* (language: Language) {

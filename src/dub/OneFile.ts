@@ -11,7 +11,7 @@ import { eachLanguage, type Outcomes } from "./Languages.ts"
 import { checkOutput, oneFilePath } from "./Output.ts"
 import { Progress, type Telling } from "./Progress.ts"
 import { chooseBackground, containerFrom, renderSound, type ToMix } from "./RenderSound.ts"
-import { isStill, look } from "./RenderVideo.ts"
+import { inRenderTurn, isStill, look } from "./RenderVideo.ts"
 import { type Report, SoundReport } from "./Report.ts"
 import type { DubSettings } from "./Settings.ts"
 import { writeSpokenSubtitles } from "./SpokenSubtitles.ts"
@@ -162,11 +162,13 @@ export const synthesizeTogether = Effect.fn("synthesizeTogether")(function* <E, 
   const outcomes: Outcomes<Report> = { done: [], failures }
   if (done.length === 0) return outcomes
   const shared = yield* Progress
-  const { sounds, ...written } = yield* renderTogether(
-    source,
-    done.map(({ placed }) => placed),
-    output,
-    settings
+  const { sounds, ...written } = yield* inRenderTurn(
+    renderTogether(
+      source,
+      done.map(({ placed }) => placed),
+      output,
+      settings
+    )
   )
   const reports = yield* Effect.forEach(done, ({ own, placed }) => {
     const { language } = placed.script

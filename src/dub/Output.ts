@@ -16,12 +16,15 @@ export const videoName = (paths: Path.Path, video: string): string => {
   return base.slice(0, base.length - extension.length) || base
 }
 
+/** The path of an output without its language and extension, where none is given. */
+export const outputBase = (paths: Path.Path, video: string): string => paths.join("out", videoName(paths, video))
+
 /** Where the result goes: --output, else out/<video name>.<language>.<extension>. */
 export const outputPath = Effect.fnUntraced(function* (source: Source, language: Language, settings: DubSettings) {
   const paths = yield* Path.Path
   if (settings.output !== undefined) return paths.resolve(settings.output)
-  const extension = outputExtension(source)
-  return paths.resolve("out", `${videoName(paths, source.path)}.${language}.${extension}`)
+  const base = settings.outputBase ?? outputBase(paths, source.path)
+  return paths.resolve(`${base}.${language}.${outputExtension(source)}`)
 })
 
 /** Where several languages in one file go: --output, else out/<video name>.<language+language>.<extension>. */
@@ -32,8 +35,8 @@ export const oneFilePath = Effect.fnUntraced(function* (
 ) {
   const paths = yield* Path.Path
   if (settings.output !== undefined) return paths.resolve(settings.output)
-  const name = `${videoName(paths, source.path)}.${languages.join("+")}.${outputExtension(source)}`
-  return paths.resolve("out", name)
+  const base = settings.outputBase ?? outputBase(paths, source.path)
+  return paths.resolve(`${base}.${languages.join("+")}.${outputExtension(source)}`)
 })
 
 /** The picture is copied: the file that was named must be one that can hold it. */

@@ -22,10 +22,16 @@ export const Rendered = Schema.Struct({
 })
 export type Rendered = typeof Rendered.Type
 
-/** Whose turn it is to render, where several languages are dubbed side by side: each takes all that the machine has. */
+/**
+ * Whose turn it is to render, where several languages or videos are dubbed side by side: each takes all that the machine
+ * has.
+ */
 export const RenderTurn = Context.Reference<Semaphore.Semaphore | undefined>("dubber/dub/RenderTurn", {
   defaultValue: () => undefined
 })
+
+export const inRenderTurn = <A, E, R>(render: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.flatMap(RenderTurn, (turn) => (turn === undefined ? render : turn.withPermits(1)(render)))
 
 /** What a file looks like from outside; a file that was replaced or touched looks different. */
 export const look = (fs: FileSystem.FileSystem, path: string) =>
@@ -65,7 +71,6 @@ export const renderVideo = Effect.fn("renderVideo")(function* (run: ToRender, se
     output,
     keepOriginal: settings.keepOriginal
   }
-  const turn = yield* RenderTurn
   const render = progress.stage("render", (advance) =>
     Effect.gen(function* () {
       const artifact = yield* workdir.artifact({
@@ -101,5 +106,5 @@ export const renderVideo = Effect.fn("renderVideo")(function* (run: ToRender, se
       return { value: artifact.value, reused: artifact.reused, summary: output }
     })
   )
-  return yield* turn === undefined ? render : turn.withPermits(1)(render)
+  return yield* inRenderTurn(render)
 })

@@ -59,6 +59,8 @@ export interface TimelineSettings {
 /** What comes out, and where. */
 export interface OutputSettings {
   readonly output: string | undefined
+  /** The path of the output without its language and extension; undefined: out/<video name>. */
+  readonly outputBase?: string | undefined
   readonly force: boolean
   readonly subtitles: "none" | "soft" | "hard"
   /** What the source says stands below what is spoken. */
