@@ -118,7 +118,8 @@ export const models: ReadonlyArray<Model> = [
     name: "scribe_v2",
     kind: "transcription",
     service: "elevenlabs",
-    largestBytes: 5000 * megabyte,
+    largestBytes: 3000 * megabyte,
+    longestSeconds: 36_000,
     usdPerMinute: 0.22 / 60
   },
 

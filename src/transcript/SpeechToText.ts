@@ -25,6 +25,8 @@ export interface TranscriptionRequest {
   readonly language: Language | undefined
   /** Words and names to expect. */
   readonly prompt?: string | undefined
+  /** How many speak, where it is known; for services that take it. */
+  readonly speakers?: number | undefined
   /** For services that know speakers again; four at most. */
   readonly knownSpeakers?: ReadonlyArray<KnownSpeaker> | undefined
 }

@@ -8,11 +8,11 @@ import type { Interval } from "../domain/Sound.ts"
 import { shown } from "../media/FileProblem.ts"
 import { type KnownSpeaker, SpeechToText, type Transcription } from "./SpeechToText.ts"
 import { listenForSpeech, silences, type Heard } from "./SpeechRegions.ts"
-import { encodePiece, pieceFormat, sampleFormat, temporaryProblem, type PieceFormat } from "./Transcribe/Encode.ts"
+import { encodePiece, pieceFormat, temporaryProblem, type PieceFormat } from "./Transcribe/Encode.ts"
 import { withoutNoise } from "./Transcribe/Noise.ts"
 import { planPieces, planWindows, type Piece, type Window } from "./Transcribe/Pieces.ts"
 import { joinPieces, type HeardPiece } from "./Transcribe/Seams.ts"
-import { heardSpeakers, nameSpeakers, tokenOf, toRecognise, type HeardSpeaker } from "./Transcribe/Speakers.ts"
+import { makeRecognition, type KnownVoice } from "./Transcribe/Recognition.ts"
 import { timedByRegions } from "./Transcribe/TextOnly.ts"
 import { textOf, timedSegments, type TimedSegment } from "./Transcribe/Tokens.ts"
 
@@ -29,6 +29,12 @@ export interface TranscribeOptions {
   readonly concurrency: number
   /** Words and names to expect. */
   readonly prompt?: string | undefined
+  /** How many speak, where it is known. */
+  readonly speakers?: number | undefined
+  /** Voices that may be heard, for services that know speakers again. */
+  readonly voices?: ReadonlyArray<KnownVoice> | undefined
+  /** Names that speakers without a name must not be given. */
+  readonly takenNames?: ReadonlyArray<string> | undefined
   readonly onProgress?: ((done: number, total: number) => Effect.Effect<void>) | undefined
 }
 
@@ -45,6 +51,8 @@ export interface Transcribed {
 const longestPiece = 20 * 60
 const fewestSeconds = 5 * 60
 const windowLimits = { least: 5, most: 30 }
+/** What four samples of voices take in a request, as text. */
+const referenceBytes = 4 * 8 * 32_000 * 1.4
 
 const nothingSaid = (path: string, why: string) =>
   new Problem({
@@ -91,10 +99,13 @@ export const transcribe = Effect.fn("transcribe")(
     if (speech.length === 0) return yield* nothingSaid(options.path, "no speech is heard in its sound")
 
     const format: PieceFormat = yield* pieceFormat
+    // Who tells speakers apart but does not know them again is given all the sound it takes.
+    const whole = provider.hasSpeakers === true && provider.knowsSpeakersAgain !== true
+    const room = provider.largestBytes * 0.97 - (provider.knowsSpeakersAgain === true ? referenceBytes : 0)
     const longest = Math.min(
-      longestPiece,
+      whole ? Infinity : longestPiece,
       provider.longestSeconds,
-      Math.floor((provider.largestBytes * 0.97) / format.bytesPerSecond)
+      Math.floor(room / format.bytesPerSecond)
     )
     const done = yield* Ref.make({ done: 0, total: 0 })
     const progress = Effect.fnUntraced(function* (more: { readonly done?: number; readonly total?: number }) {
@@ -118,29 +129,19 @@ export const transcribe = Effect.fn("transcribe")(
         seconds: piece.end - piece.start,
         language: options.language,
         prompt: options.prompt,
+        speakers: options.speakers,
         knownSpeakers
       })
       yield* progress({ done: 1 })
       return answer
     })
 
-    const speakers = yield* Ref.make<{ heard: ReadonlyArray<HeardSpeaker>; lost: boolean }>({ heard: [], lost: false })
-    const samples = Effect.flatMap(Ref.get(speakers), (now) =>
-      Effect.forEach(toRecognise(now.heard), ({ name, sample }) =>
-        Effect.map(encodePiece(sound, sample, sampleFormat), (bytes): KnownSpeaker => ({
-          name: tokenOf(name),
-          sample: bytes,
-          contentType: sampleFormat.contentType
-        }))
-      )
-    )
-    const recognise = (segments: ReadonlyArray<TimedSegment>, known: ReadonlyArray<KnownSpeaker>) =>
-      Ref.modify(speakers, ({ heard: before, lost }) => {
-        const named = nameSpeakers(segments, before)
-        const after = heardSpeakers(before, named.segments)
-        const isLost = after.length > before.length && before.length > 0 && !(named.knownAgain && known.length > 0)
-        return [named.segments, { heard: after, lost: lost || isLost }]
-      })
+    const recognition = yield* makeRecognition({
+      sound,
+      ask,
+      voices: provider.knowsSpeakersAgain === true ? (options.voices ?? []) : [],
+      takenNames: options.takenNames ?? []
+    })
 
     const sendWindows = Effect.fnUntraced(function* (windows: ReadonlyArray<Window>) {
       yield* progress({ total: windows.length })
@@ -163,10 +164,12 @@ export const transcribe = Effect.fn("transcribe")(
       const answers = yield* Effect.forEach(
         pieces,
         Effect.fnUntraced(function* (piece, index) {
-          const known = inTurn ? yield* samples : []
-          const answer = yield* send(piece, `piece ${index + 1}`, known)
+          const known = inTurn ? yield* recognition.known : []
+          const subject = `piece ${index + 1}`
+          const answer = yield* send(piece, subject, known)
           const segments = timedSegments(answer, piece)
-          return { piece, answer, segments: inTurn ? yield* recognise(segments, known) : segments }
+          const request = { subject, language: options.language ?? answer.language }
+          return { piece, answer, segments: inTurn ? yield* recognition.recognise(segments, known, request) : segments }
         }),
         { concurrency: inTurn ? 1 : options.concurrency }
       )
@@ -176,11 +179,12 @@ export const transcribe = Effect.fn("transcribe")(
         .flatMap(({ piece }) => windowsOf(heard, { start: piece.start + piece.overlap, end: piece.end }, longest))
       const again = windows.length === 0 ? [] : yield* sendWindows(windows)
       const inTime = yield* Effect.forEach(timed, ({ piece, answer, segments }) =>
-        Effect.map(inTurn ? Effect.succeed(segments) : recognise(segments, []), (named) => ({
-          language: answer.language,
-          piece,
-          segments: named
-        }))
+        Effect.map(
+          inTurn
+            ? Effect.succeed(segments)
+            : recognition.recognise(segments, [], { subject: "", language: answer.language }),
+          (named) => ({ language: answer.language, piece, segments: named })
+        )
       )
       return [...inTime, ...again].toSorted((a, b) => a.piece.start - b.piece.start)
     })
@@ -207,7 +211,7 @@ export const transcribe = Effect.fn("transcribe")(
       const why = written.length === 0 ? `${provider.service} (${provider.model}) wrote nothing down` : warnings[0]!
       return yield* nothingSaid(options.path, why.replace(/\.$/, ""))
     }
-    const { lost } = yield* Ref.get(speakers)
+    const lost = yield* recognition.lost
     const { done: answered } = yield* Ref.get(done)
     return {
       language: options.language ?? heardPieces.find(({ language }) => language !== undefined)?.language,

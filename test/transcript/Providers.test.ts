@@ -176,6 +176,43 @@ describe("Scribe", () => {
   )
 })
 
+describe("Scribe's speakers", () => {
+  it.live("who talk at once have their own segments, whole, and their number is told", () =>
+    withServer(
+      makers.ElevenLabs!,
+      {
+        body: {
+          language_code: "eng",
+          text: "I was yes thinking of you",
+          words: [
+            word("I", 0, 0.2, "speaker_0"),
+            { ...space, speaker_id: "speaker_0" },
+            word("was", 0.3, 0.5, "speaker_0"),
+            space,
+            word("yes", 0.6, 0.8, "speaker_1"),
+            space,
+            word("of", 0.9, 1, "speaker_1"),
+            word("thinking", "0.7" as never, 1.2, "speaker_0"),
+            space,
+            word("you", 2.6, 3, "speaker_0")
+          ]
+        }
+      },
+      (endpoint) =>
+        Effect.gen(function* () {
+          const { transcribe } = yield* SpeechToText
+          const { segments } = yield* transcribe({ ...request, speakers: 40 })
+          assert.deepStrictEqual(segments, [
+            { text: "I was thinking", start: 0, end: 1.2, speaker: "speaker 1" },
+            { text: "yes of", start: 0.6, end: 1, speaker: "speaker 2" },
+            { text: "you", start: 2.6, end: 3, speaker: "speaker 1" }
+          ])
+          assert.strictEqual(endpoint.forms[0]!.fields["num_speakers"], "32")
+        })
+    )
+  )
+})
+
 describe("OpenAI and compatible servers", () => {
   it.live("words within segments, nulls, and bare text are read", () =>
     Effect.gen(function* () {
@@ -198,6 +235,21 @@ describe("OpenAI and compatible servers", () => {
         () => ask
       )
       assert.deepStrictEqual(bare, { text: "Just words", language: undefined, segments: [], words: [] })
+      const said = yield* withServer(
+        makers.OpenAi!,
+        {
+          body: '{"text":"hello","segments":[{"start":"0.0","end":"1.5","text":"hello"}]}',
+          headers: { "content-type": "text/plain" }
+        },
+        () => ask
+      )
+      assert.deepStrictEqual(said.segments, [{ text: "hello", start: 0, end: 1.5, speaker: null }])
+      const bracketed = yield* withServer(
+        makers.OpenAi!,
+        { body: "[music] Hello", headers: { "content-type": "text/plain" } },
+        () => ask
+      )
+      assert.strictEqual(bracketed.text, "[music] Hello")
     })
   )
 
@@ -224,6 +276,14 @@ describe("every service makes one attempt and says what went wrong", () => {
     ["a cut connection", { reset: true }, "Unavailable"],
     ["a cut body", { body: { text: "x".repeat(500) }, cutAfter: 50 }, "Unavailable"],
     ["something else", { body: { nothing: true } }, "BadAnswer"],
+    ["a list", { body: [1, 2] }, "BadAnswer"],
+    [
+      "a web page",
+      { body: "<!doctype html><html><body>Log in</body></html>", headers: { "content-type": "text/html" } },
+      "BadAnswer"
+    ],
+    ["a page that says it is JSON", { body: "<html>x", headers: { "content-type": "application/json" } }, "BadAnswer"],
+    ["half of JSON as text", { body: '{"text": "hel', headers: { "content-type": "text/plain" } }, "BadAnswer"],
     ["a body that stalls", { body: { text: "x".repeat(500) }, stall: true }, "TimedOut"]
   ]
   for (const [name, make] of Object.entries(makers)) {

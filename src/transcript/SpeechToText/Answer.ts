@@ -8,7 +8,10 @@ import type { TranscribedSegment, Transcription } from "../SpeechToText.ts"
 
 const optional = <S extends Schema.Top>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
 
-const HeardWord = Schema.Struct({ word: Schema.String, start: Schema.Finite, end: Schema.Finite })
+/** Some servers write numbers as strings. */
+export const Seconds = Schema.Union([Schema.Finite, Schema.FiniteFromString])
+
+const HeardWord = Schema.Struct({ word: Schema.String, start: Seconds, end: Seconds })
 
 /** `verbose_json` and `diarized_json` as OpenAI and the compatible servers answer them; everything but the text may be missing. */
 const Answer = Schema.Struct({
@@ -19,8 +22,8 @@ const Answer = Schema.Struct({
     Schema.Array(
       Schema.Struct({
         text: Schema.String,
-        start: Schema.Finite,
-        end: Schema.Finite,
+        start: Seconds,
+        end: Seconds,
         speaker: optional(Schema.String),
         words: optional(Schema.Array(HeardWord))
       })
@@ -31,7 +34,7 @@ type Answer = typeof Answer.Type
 
 /** "A", "1", "SPEAKER_00" and "speaker_0" as people write them; names as they are. */
 export const speakerLabel = (label: string | null | undefined): string | null => {
-  const name = (label ?? "").trim()
+  const name = (label ?? "").replaceAll(/\s+/g, " ").trim().slice(0, 80)
   if (name === "") return null
   const counted = /^speaker[_ -]?(\d+)$/i.exec(name)
   if (counted !== null) return `speaker ${Number(counted[1]) + 1}`
@@ -60,15 +63,33 @@ const toTranscription = (answer: Answer): Transcription => {
   }
 }
 
-/** Reads what a server answered: the JSON that was asked for, or bare text where it knows nothing else. */
-export const readAnswer = (service: string, body: unknown): Effect.Effect<Transcription, ServiceError> =>
-  typeof body === "string"
-    ? Effect.succeed({ text: body.trim(), language: undefined, segments: [], words: [] })
-    : Schema.decodeUnknownEffect(Answer)(body).pipe(
-        Effect.mapError(() => badAnswer(service, "the answer is not the JSON that a transcription is")),
-        Effect.filterOrFail(
-          (answer) => answer.text != null || answer.segments != null,
-          () => badAnswer(service, "the answer holds no text")
-        ),
-        Effect.map(toTranscription)
-      )
+const notJson = (service: string) => badAnswer(service, "the answer is not the JSON that a transcription is")
+
+const readJson = (service: string, body: unknown): Effect.Effect<Transcription, ServiceError> =>
+  Schema.decodeUnknownEffect(Answer)(body).pipe(
+    Effect.mapError(() => notJson(service)),
+    Effect.filterOrFail(
+      (answer) => answer.text != null || answer.segments != null,
+      () => badAnswer(service, "the answer holds no text")
+    ),
+    Effect.map(toTranscription)
+  )
+
+const parseJson = Option.liftThrowable((text: string): unknown => JSON.parse(text))
+
+/**
+ * Reads what a server answered: the JSON that was asked for, also where it is said to be text, or bare text where it
+ * knows nothing else. Pages of gateways and halves of JSON are no text.
+ */
+export const readAnswer = (service: string, body: unknown): Effect.Effect<Transcription, ServiceError> => {
+  if (typeof body !== "string") return readJson(service, body)
+  const text = body.trim()
+  if (/^<(?:!doctype|!--|html|head|body|\?xml)\b/i.test(text)) {
+    return Effect.fail(badAnswer(service, "the answer is a web page, not a transcription"))
+  }
+  if (!/^[{[]\s*["{[]/.test(text)) return Effect.succeed({ text, language: undefined, segments: [], words: [] })
+  return Option.match(parseJson(text), {
+    onNone: () => Effect.fail(notJson(service)),
+    onSome: (json) => readJson(service, json)
+  })
+}

@@ -13,7 +13,7 @@ import {
   type Transcription,
   type TranscriptionProvider
 } from "../SpeechToText.ts"
-import { badAnswer, languageOf, speakerLabel } from "./Answer.ts"
+import { badAnswer, languageOf, Seconds, speakerLabel } from "./Answer.ts"
 import { postForm } from "./Http.ts"
 
 export interface ElevenLabsSettings {
@@ -23,11 +23,13 @@ export interface ElevenLabsSettings {
 }
 
 const service = "elevenlabs"
+/** As many as it tells apart. */
+const mostSpeakers = 32
 
 const Heard = Schema.Struct({
   text: Schema.String,
-  start: Schema.optionalKey(Schema.NullOr(Schema.Finite)),
-  end: Schema.optionalKey(Schema.NullOr(Schema.Finite)),
+  start: Schema.optionalKey(Schema.NullOr(Seconds)),
+  end: Schema.optionalKey(Schema.NullOr(Seconds)),
   type: Schema.optionalKey(Schema.String),
   speaker_id: Schema.optionalKey(Schema.NullOr(Schema.String))
 })
@@ -41,21 +43,38 @@ const Answer = Schema.Struct({
 
 const sentenceEnd = /[.!?…。！？।؟]["'”’»)]*$/u
 
-/** Segments out of words: one ends with its sentence, where another speaker begins, and at a pause. */
+/** The segment of a speaker that goes on, and the space before his next word. */
+interface Open {
+  readonly at: number
+  readonly space: string
+}
+
+/**
+ * Segments out of words: one ends with its sentence and at a pause. Speakers who talk at once have theirs side by side,
+ * whatever the order of their words.
+ */
 const segmentsOf = (heard: ReadonlyArray<Heard>): ReadonlyArray<TranscribedSegment> => {
   const segments: Array<TranscribedSegment> = []
-  let open = false
-  let space = ""
+  const going = new Map<string | null, Open>()
+  let speaking: string | null = null
   for (const { type, text, start, end, speaker_id: speakerId } of heard) {
-    if (type === "spacing") space = text
-    if (type === "spacing" || type === "audio_event" || start == null || end == null) continue
-    const speaker = speakerLabel(speakerId)
-    const last = segments.at(-1)
-    if (open && last !== undefined && last.speaker === speaker && start - last.end < 0.8 && end - last.start < 15) {
-      segments[segments.length - 1] = { text: last.text + space + text, start: last.start, end, speaker }
-    } else segments.push({ text, start, end, speaker })
-    open = !sentenceEnd.test(text)
-    space = ""
+    const named = speakerLabel(speakerId)
+    const speaker: string | null = type === "spacing" ? (named ?? speaking) : named
+    const there = going.get(speaker)
+    if (type === "spacing") {
+      if (there !== undefined) going.set(speaker, { ...there, space: text })
+      continue
+    }
+    if (type === "audio_event" || start == null || end == null) continue
+    speaking = speaker
+    const last = there === undefined ? undefined : segments[there.at]
+    const goesOn = last !== undefined && start - last.end < 0.8 && end - last.start < 15
+    const at = goesOn ? there!.at : segments.length
+    segments[at] = goesOn
+      ? { text: last.text + there!.space + text, start: last.start, end: Math.max(last.end, end), speaker }
+      : { text, start, end, speaker }
+    if (sentenceEnd.test(text)) going.delete(speaker)
+    else going.set(speaker, { at, space: "" })
   }
   return segments
 }
@@ -102,6 +121,9 @@ export const layer = (settings: ElevenLabsSettings) =>
             diarize: "true",
             timestamps_granularity: "word",
             tag_audio_events: "false",
+            ...(request.speakers === undefined
+              ? {}
+              : { num_speakers: String(Math.min(mostSpeakers, request.speakers)) }),
             ...(request.language === undefined ? {} : { language_code: Language.primary(request.language) })
           },
           deadlineSeconds: settings.deadlineSeconds ?? Math.ceil(120 + request.seconds * 0.5)

@@ -78,6 +78,7 @@ export const layer = (settings: OpenAiSettings) =>
       const known = findModel(model)
       const own = isOpenAi(settings.endpoint)
       const format = yield* Ref.make(formatOf(model))
+      const takesSpeakers = yield* Ref.make(true)
 
       const provider: TranscriptionProvider = {
         service,
@@ -114,14 +115,15 @@ export const layer = (settings: OpenAiSettings) =>
 
       const transcribe = Effect.fn("OpenAi.transcribe")(function* (request: TranscriptionRequest) {
         const asked = yield* Ref.get(format)
-        const answer = yield* ask(request, asked).pipe(
+        const speakers = (yield* Ref.get(takesSpeakers)) ? (request.knownSpeakers ?? []) : []
+        const answer = yield* ask({ ...request, knownSpeakers: speakers }, asked).pipe(
           Effect.catchIf(
             (error) => asked === "verbose_json" && refusesFormat(error),
             () => Effect.andThen(Ref.set(format, "json"), ask(request, "json"))
           ),
           Effect.catchIf(
-            (error) => (request.knownSpeakers ?? []).length > 0 && refusesSpeakers(error),
-            () => ask({ ...request, knownSpeakers: [] }, asked)
+            (error) => speakers.length > 0 && refusesSpeakers(error),
+            () => Effect.andThen(Ref.set(takesSpeakers, false), ask({ ...request, knownSpeakers: [] }, asked))
           )
         )
         const usd = own ? priceOfTranscription(model, request.seconds) : undefined

@@ -9,7 +9,7 @@ import * as Language from "../../domain/Language.ts"
 import { addressOf, type Endpoint } from "../../requests/Endpoint.ts"
 import { RequestLog } from "../../requests/RequestLog.ts"
 import { SpeechToText, type Transcription, type TranscriptionProvider } from "../SpeechToText.ts"
-import { badAnswer, languageOf } from "./Answer.ts"
+import { badAnswer, languageOf, Seconds } from "./Answer.ts"
 import { postForm } from "./Http.ts"
 
 export interface WhisperCppSettings {
@@ -22,7 +22,7 @@ export interface WhisperCppSettings {
 
 const service = "whisper-cpp"
 
-const Token = Schema.Struct({ word: Schema.String, start: Schema.Finite, end: Schema.Finite })
+const Token = Schema.Struct({ word: Schema.String, start: Seconds, end: Seconds })
 
 const Answer = Schema.Struct({
   text: Schema.optionalKey(Schema.String),
@@ -32,8 +32,8 @@ const Answer = Schema.Struct({
     Schema.Array(
       Schema.Struct({
         text: Schema.String,
-        start: Schema.Finite,
-        end: Schema.Finite,
+        start: Seconds,
+        end: Seconds,
         words: Schema.optionalKey(Schema.Array(Token))
       })
     )
