@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import type { Cue } from "../domain/Cue.ts"
+import { type Cue, withOneSpelling } from "../domain/Cue.ts"
 import { Problem } from "../domain/Problem.ts"
 import { parseAss } from "./Subtitles/Ass.ts"
 import { decode } from "./Subtitles/Encoding.ts"
@@ -110,5 +110,5 @@ export const parse = Effect.fn("Subtitles.parse")(function* (bytes: Uint8Array, 
       mend: accepted
     })
   }
-  return { format, cues: tidied.cues, warnings: [...warnings, ...tidied.warnings] } satisfies Subtitles
+  return { format, cues: withOneSpelling(tidied.cues), warnings: [...warnings, ...tidied.warnings] } satisfies Subtitles
 })

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { parse, type Subtitles } from "../../src/transcript/Subtitles.ts"
+import { formatSrt, parse, type Subtitles } from "../../src/transcript/Subtitles.ts"
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const read = (text: string | Uint8Array, name = "talk.srt") =>
@@ -144,6 +144,37 @@ describe("SubRip as it is found", () => {
         [10, 11.6, "Go"],
         [11.6, 14, "No!"]
       ])
+    })
+  )
+
+  it.effect("speakers whatever a person made of their labels", () =>
+    Effect.gen(function* () {
+      const labels = [
+        "[speaker 1] a",
+        "[Speaker 1]b",
+        "[SPEAKER_1]\nc",
+        "<v Speaker-1>d",
+        "[speaker: Anna] e",
+        "[speaker:ANNA ] f",
+        "no label",
+        "[speaker: ] g",
+        "[speaker: a&#93;b <i>x</i>] h",
+        `[speaker: ${"x".repeat(500)}] i`,
+        "[speaker: ../../etc/passwd] j"
+      ]
+      const found = yield* read(
+        labels.map((text, i) => `${i + 1}\n00:00:0${i % 10},${i}00 --> 00:01:00,000\n${text}\n`).join("\n")
+      )
+      const by = new Map(said(found).map(([speaker, text]) => [text, speaker]))
+      for (const text of ["a", "b", "c", "d"]) assert.strictEqual(by.get(text), "speaker 1", `${text}`)
+      for (const text of ["e", "f"]) assert.strictEqual(by.get(text), "Anna", `${text}`)
+      assert.isNull(by.get("no label"))
+      assert.isNull(by.get("g"))
+      assert.strictEqual(by.get("h"), "a]b <i>x</i>")
+      assert.strictEqual(by.get("i"), "x".repeat(80))
+      assert.strictEqual(by.get("j"), "../../etc/passwd")
+      const again = yield* read(formatSrt(found.cues))
+      assert.deepStrictEqual(again.cues, found.cues)
     })
   )
 })

@@ -4,6 +4,7 @@ import * as Schema from "effect/Schema"
 import type { Word } from "../../domain/Cue.ts"
 import * as Language from "../../domain/Language.ts"
 import { BadAnswer, ServiceError } from "../../requests/ServiceError.ts"
+import { tidyName } from "../Subtitles/Markup.ts"
 import type { TranscribedSegment, Transcription } from "../SpeechToText.ts"
 
 const optional = <S extends Schema.Top>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
@@ -34,7 +35,7 @@ type Answer = typeof Answer.Type
 
 /** "A", "1", "SPEAKER_00" and "speaker_0" as people write them; names as they are. */
 export const speakerLabel = (label: string | null | undefined): string | null => {
-  const name = (label ?? "").replaceAll(/\s+/g, " ").trim().slice(0, 80)
+  const name = tidyName(label ?? "")
   if (name === "") return null
   const counted = /^speaker[_ -]?(\d+)$/i.exec(name)
   if (counted !== null) return `speaker ${Number(counted[1]) + 1}`

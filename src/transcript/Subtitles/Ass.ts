@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { Problem } from "../../domain/Problem.ts"
 import { quote, splitLines } from "./Mending.ts"
-import { tidyText } from "./Markup.ts"
+import { tidyName, tidyText } from "./Markup.ts"
 
 /** A line of dialogue: its line in the file (counting from 1), its times in seconds. */
 export interface Dialogue {
@@ -70,7 +70,7 @@ export const parseAss = Effect.fnUntraced(function* (text: string, fileName: str
       effects++
       continue
     }
-    const speaker = tidyText(event.Name ?? "").replaceAll("\n", " ")
+    const speaker = tidyName(event.Name ?? "")
     found.push({
       line,
       start: event.Start,

@@ -1,6 +1,6 @@
 import type { Cue } from "../../domain/Cue.ts"
 import type { Language } from "../../domain/Language.ts"
-import { decodeEntities, readMarkup, tidyText } from "./Markup.ts"
+import { decodeEntities, readMarkup, tidyName, tidyText } from "./Markup.ts"
 import { timestamp } from "./Timestamp.ts"
 
 const stamp = (seconds: number, separator: "," | ".") => timestamp(Math.max(0, Math.round(seconds * 1000)), separator)
@@ -27,7 +27,7 @@ const srtText = (text: string): string => {
 }
 
 const srtSpeaker = (speaker: string): string => {
-  const name = tidyText(speaker).replaceAll("\n", " ")
+  const name = tidyName(speaker)
   if (/^speaker[ _-]?[^\]:\s]{1,30}$/i.test(name) && decodeEntities(name) === name) return `[${name}] `
   return `[speaker: ${name.replaceAll(/[&\]]/g, code)}] `
 }
@@ -36,7 +36,7 @@ const srtSpeaker = (speaker: string): string => {
 export const formatSrt = (cues: ReadonlyArray<Cue>): string =>
   tidied(cues)
     .map((cue, index) => {
-      const speaker = cue.speaker === null || tidyText(cue.speaker) === "" ? "" : srtSpeaker(cue.speaker)
+      const speaker = cue.speaker === null || tidyName(cue.speaker) === "" ? "" : srtSpeaker(cue.speaker)
       return `${index + 1}\n${times(cue, ",")}\n${speaker}${srtText(cue.text)}\n`
     })
     .join("\n")
@@ -54,7 +54,7 @@ const vttText = (text: string): string => {
 export const formatVtt = (cues: ReadonlyArray<Cue>, language?: Language): string => {
   const header = language === undefined ? "WEBVTT\n" : `WEBVTT\nLanguage: ${language}\n`
   const blocks = tidied(cues).map((cue) => {
-    const speaker = tidyText(cue.speaker ?? "").replaceAll("\n", " ")
+    const speaker = tidyName(cue.speaker ?? "")
     const voice = speaker === "" ? "" : `<v ${escapeVtt(speaker)}>`
     return `${times(cue, ".")}\n${voice}${vttText(cue.text)}\n`
   })

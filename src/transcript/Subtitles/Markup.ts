@@ -79,14 +79,21 @@ export const tidyText = (text: string): string =>
     .join("\n")
 
 /** "[speaker 1] " and "[speaker: Anna] ", as formatSrt writes them; other brackets are sounds, such as "[music]". */
-const label = /^\[(?:(speaker[ _-]?[^\]:\s]{1,30})|speaker:\s*([^\]]{1,80}))\]\s*/i
+const label = /^\[(?:(speaker[ _-]?[^\]:\s]{1,30})|speaker:\s*([^\]]{1,600}))\]\s*/i
+
+/** In characters: what is longer is no name. */
+const longestName = 80
+
+/** A speaker's name as it is kept: one line, without controls, of 80 characters at most. */
+export const tidyName = (text: string): string =>
+  [...tidyText(text).replaceAll("\n", " ")].slice(0, longestName).join("").trim()
 
 const labelled = (text: string): ReadonlyArray<Said> => {
   const parts: Array<{ speaker: string | null; lines: Array<string> }> = []
   for (const line of text.split("\n")) {
     const match = label.exec(line)
-    const name = tidyText(decodeEntities(match?.[1] ?? match?.[2] ?? ""))
-    if (match !== null) parts.push({ speaker: name, lines: [line.slice(match[0].length)] })
+    const name = tidyName(decodeEntities(match?.[1] ?? match?.[2] ?? ""))
+    if (match !== null) parts.push({ speaker: name || null, lines: [line.slice(match[0].length)] })
     else if (parts.length === 0) parts.push({ speaker: null, lines: [line] })
     else parts.at(-1)!.lines.push(line)
   }
@@ -115,7 +122,7 @@ export const readMarkup = (source: string, format: "srt" | "vtt"): ReadonlyArray
   }
   for (const match of text.matchAll(voice)) {
     take(match.index)
-    speaker = tidyText(decodeEntities(match[1]!)).replaceAll("\n", " ") || null
+    speaker = tidyName(decodeEntities(match[1]!)) || null
     from = match.index + match[0].length
   }
   take(text.length)

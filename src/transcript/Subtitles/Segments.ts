@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Cue } from "../../domain/Cue.ts"
 import { Problem } from "../../domain/Problem.ts"
-import { tidyText } from "./Markup.ts"
+import { tidyName, tidyText } from "./Markup.ts"
 
 const Segment = Schema.Struct({
   start: Schema.Finite,
@@ -43,6 +43,6 @@ export const parseSegments = Effect.fnUntraced(function* (json: string, fileName
     start: Math.max(0, start),
     end,
     text: tidyText(text),
-    speaker: speaker ?? null
+    speaker: tidyName(speaker ?? "") || null
   }))
 })
