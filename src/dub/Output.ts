@@ -5,8 +5,8 @@ import type { Language } from "../domain/Language.ts"
 import { Problem } from "../domain/Problem.ts"
 import { type Source, videoStream } from "../domain/Source.ts"
 import { containerOf, holdsPicture, outputExtension } from "../media/Container.ts"
-import { isOurs } from "../media/Mux.ts"
 import { shown, unreadable, unwritable } from "../media/FileProblem.ts"
+import { isOurs } from "../media/Glance.ts"
 import { isBackgroundFile, type DubSettings } from "./Settings.ts"
 
 /** The name of a video without its folder and extension. */

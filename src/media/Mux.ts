@@ -1,7 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Path from "effect/Path"
-import * as Schema from "effect/Schema"
 import type { Language } from "../domain/Language.ts"
 import { Problem } from "../domain/Problem.ts"
 import { audioStreams, type Source, videoStream } from "../domain/Source.ts"
@@ -10,7 +9,8 @@ import type { EncodedSound } from "./Encode.ts"
 import { Ffmpeg, file } from "./Ffmpeg.ts"
 import { type OnProgress, runWithProgress } from "./FfmpegProgress.ts"
 import { shown, unreadable, unwritable, writing } from "./FileProblem.ts"
-import { marker, muxArguments, type MuxPlan, type SoundTrack, type SubtitleInput } from "./MuxArguments.ts"
+import { muxArguments, type MuxPlan, type SoundTrack, type SubtitleInput } from "./MuxArguments.ts"
+import { commentOf } from "./Glance.ts"
 import { replaceOutput } from "./ReplaceOutput.ts"
 import { assScript, cuesOf, filterPath, shieldSrt, srtToVtt, type SubtitleStyle } from "./SubtitleText.ts"
 
@@ -41,31 +41,6 @@ export interface Written {
   /** Tracks of the source that the container could not hold, each in a few words. */
   readonly dropped: ReadonlyArray<string>
 }
-
-const Tags = Schema.Record(Schema.String, Schema.String)
-const TagsJson = Schema.fromJsonString(
-  Schema.Struct({
-    format: Schema.optionalKey(Schema.Struct({ tags: Schema.optionalKey(Tags) })),
-    streams: Schema.optionalKey(Schema.Array(Schema.Struct({ tags: Schema.optionalKey(Tags) })))
-  })
-)
-
-/** The comment in a file's metadata, "" where there is none. */
-const commentOf = Effect.fnUntraced(function* (path: string) {
-  const ffmpeg = yield* Ffmpeg
-  const text = yield* ffmpeg.probe(["-show_entries", "format_tags:stream_tags", "-of", "json", file(path)])
-  const { format, streams } = yield* Schema.decodeEffect(TagsJson)(text)
-  const tags = [format?.tags, ...(streams ?? []).map((stream) => stream.tags)]
-  return tags.flatMap((each) => Object.entries(each ?? {})).find(([key]) => key.toLowerCase() === "comment")?.[1] ?? ""
-})
-
-/** Whether a file was made by dubber: false for any other, and for what cannot be read. */
-export const isOurs = Effect.fn("isOurs")((path: string) =>
-  commentOf(path).pipe(
-    Effect.map((comment) => comment.split("\n").includes(marker)),
-    Effect.orElseSucceed(() => false)
-  )
-)
 
 const readText = Effect.fnUntraced(function* (path: string) {
   const fs = yield* FileSystem.FileSystem

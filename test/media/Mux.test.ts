@@ -6,7 +6,8 @@ import { audioStreams, type Source, videoStream } from "../../src/domain/Source.
 import { containerFor, containerOf } from "../../src/media/Container.ts"
 import { encodeSound } from "../../src/media/Encode.ts"
 import { Ffmpeg, file } from "../../src/media/Ffmpeg.ts"
-import { isOurs, mux, type MuxOptions } from "../../src/media/Mux.ts"
+import { isOurs } from "../../src/media/Glance.ts"
+import { mux, type MuxOptions } from "../../src/media/Mux.ts"
 import { probe } from "../../src/media/Probe.ts"
 import { type Film, film, lag, listen, noise, srt } from "../support/Media.ts"
 
