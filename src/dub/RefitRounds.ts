@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
 import { toSeconds } from "../domain/Sound.ts"
-import { type Glossary, sayAs } from "../script/Glossary.ts"
+import type { Glossary } from "../script/Glossary.ts"
 import { LanguageModel } from "../script/LanguageModel.ts"
 import { type Misfit, refitLines } from "../script/Refit.ts"
-import { spokenText } from "../script/SpokenText.ts"
+import { voiceText } from "../script/VoiceText.ts"
 import { TextToSpeech } from "../speech/TextToSpeech.ts"
 import { keepBetter, wantedSeconds } from "./Misfits.ts"
 import { type Advance, Progress } from "./Progress.ts"
@@ -33,7 +33,7 @@ export const refitInRounds = Effect.fnUntraced(function* (
   const { language } = run.script
   const apply = applyTo(run.source, settings)
   const total = misfitsOf(first, written).length
-  const spoken = (text: string) => sayAs(spokenText(text), glossary)
+  const spoken = (text: string) => voiceText(text, language, glossary)
   let plan = first
   let asked = 0
   let requests = 0

@@ -3,8 +3,8 @@ import * as Schema from "effect/Schema"
 import type { Source } from "../domain/Source.ts"
 import type { Placement } from "../domain/Timeline.ts"
 import type { Utterance } from "../domain/Utterance.ts"
-import { type Glossary, sayAs } from "../script/Glossary.ts"
-import { spokenText } from "../script/SpokenText.ts"
+import type { Glossary } from "../script/Glossary.ts"
+import { voiceText } from "../script/VoiceText.ts"
 import { isMisfit } from "./Misfits.ts"
 import { planUtterances } from "./PlaceUtterances.ts"
 import type { DubSettings } from "./Settings.ts"
@@ -91,7 +91,7 @@ export const speakTexts = Effect.fnUntraced(function* (
 ) {
   const requests = speechRequests(source, script, utterances, settings, glossary).flatMap(({ id, request }) => {
     const text = texts.get(id)
-    return text === undefined ? [] : [{ id, request: { ...request, text: sayAs(spokenText(text), glossary) } }]
+    return text === undefined ? [] : [{ id, request: { ...request, text: voiceText(text, script.language, glossary) } }]
   })
   const voiced = yield* speakLines(
     requests.filter(({ request }) => request.text !== ""),

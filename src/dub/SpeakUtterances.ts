@@ -5,8 +5,8 @@ import type { Utterance } from "../domain/Utterance.ts"
 import { release } from "../media/Release.ts"
 import { RequestLog } from "../requests/RequestLog.ts"
 import type { Glossary } from "../script/Glossary.ts"
-import { sayAs } from "../script/Glossary.ts"
-import { isSpoken, spokenText } from "../script/SpokenText.ts"
+import { isSpoken } from "../script/SpokenText.ts"
+import { voiceText } from "../script/VoiceText.ts"
 import { keyOf } from "../speech/ClipKey.ts"
 import { Clips, decodeClip } from "../speech/Clips.ts"
 import { estimatedUsd } from "../speech/Limits.ts"
@@ -49,7 +49,8 @@ const request = (
   glossary: Glossary | undefined
 ): SpeechRequest => {
   const utterance = utterances[i]!
-  const say = (one: Utterance | undefined) => (one === undefined ? undefined : sayAs(spokenText(one.text), glossary))
+  const say = (one: Utterance | undefined) =>
+    one === undefined ? undefined : voiceText(one.text, script.language, glossary)
   const sameSpeaker = (one: Utterance | undefined) => (one?.speaker === utterance.speaker ? one : undefined)
   return {
     subject: `utterance ${utterance.id}`,
@@ -138,10 +139,10 @@ export const speakUtterances = Effect.fn("speakUtterances")(function* (
         concurrency: settings.concurrency,
         // Measured here, each clip's work is done while others are still awaited.
         onDone: (line, wav) =>
-          Effect.sync(() => measure(line, wav)).pipe(
-            Effect.andThen(log.inFlight("speech")),
-            Effect.flatMap((inFlight) => advance(++done, requests.length, `${inFlight} in flight`))
-          )
+          Effect.suspend(() => {
+            measure(line, wav)
+            return advance(++done, requests.length)
+          })
       }).pipe(Effect.provideService(TextToSpeech, tts))
       const cached = lines.filter((line) => line.cached).length
       const failed = lines.filter((line) => line.status === "failed").length
@@ -150,7 +151,8 @@ export const speakUtterances = Effect.fn("speakUtterances")(function* (
         ...(cached > 0 ? [`${cached} kept from before`] : []),
         ...(failed > 0 ? [`${failed} failed`] : [])
       ]
-      return { value: lines, reused: cached === lines.length && failed === 0, summary: parts.join(", ") }
+      const outcome = failed === 0 ? "done" : failed === lines.length ? "failed" : "partial"
+      return { value: lines, reused: cached === lines.length && failed === 0, summary: parts.join(", "), outcome }
     })
   )
   const byId = new Map(spoken.map((line) => [line.id, line]))

@@ -148,10 +148,10 @@ export const missedTerms = (glossary: Glossary | undefined, source: string, tran
 }
 
 /**
- * What a voice is given for a text: the terms that have a `say-as`, and their translations, said so. Longer terms go
- * before shorter ones, and what was put in is not looked at again.
+ * A text with the terms that have a `say-as`, and their translations, replaced by what `put` gives for it. Longer terms
+ * go before shorter ones, and what was put in is not looked at again.
  */
-export const sayAs = (text: string, glossary: Glossary | undefined): string => {
+export const replacing = (text: string, glossary: Glossary | undefined, put: (sayAs: string) => string): string => {
   const said = new Map<string, string>()
   for (const { term, translation, sayAs: wanted } of glossary ?? []) {
     if (wanted === null) continue
@@ -159,8 +159,12 @@ export const sayAs = (text: string, glossary: Glossary | undefined): string => {
   }
   if (said.size === 0) return text
   const words = [...said.keys()].toSorted((a, b) => b.length - a.length)
-  return text.replaceAll(
-    new RegExp(words.map(pattern).join("|"), "giu"),
-    (word) => said.get(word.toLowerCase().replaceAll(/\s+/gu, " ")) ?? word
-  )
+  return text.replaceAll(new RegExp(words.map(pattern).join("|"), "giu"), (word) => {
+    const wanted = said.get(word.toLowerCase().replaceAll(/\s+/gu, " "))
+    return wanted === undefined ? word : put(wanted)
+  })
 }
+
+/** What a voice is given for a text: the terms that have a `say-as`, and their translations, said so. */
+export const sayAs = (text: string, glossary: Glossary | undefined): string =>
+  replacing(text, glossary, (wanted) => wanted)
