@@ -3,7 +3,7 @@ import type { Language } from "../domain/Language.ts"
 import { Problem } from "../domain/Problem.ts"
 import { eachLanguage } from "./Languages.ts"
 import { synthesizeTogether } from "./OneFile.ts"
-import { checkOutput, outputPath } from "./Output.ts"
+import { asWritten, checkOutput, outputPath } from "./Output.ts"
 import { hear } from "./Prepare.ts"
 import { Progress } from "./Progress.ts"
 import { readSource } from "./ReadSource.ts"
@@ -51,7 +51,10 @@ export const dub = Effect.fn("dub")(function* (settings: DubSettings, languages:
   }
   for (const to of targets) {
     const output = yield* outputPath(heard.source, to, settings)
-    yield* checkOutput(heard.source, output, { force: settings.force, drawsSubtitles: settings.subtitles === "hard" })
+    yield* checkOutput(asWritten(heard.source, settings), output, {
+      force: settings.force,
+      drawsSubtitles: settings.subtitles === "hard"
+    })
   }
   return yield* eachLanguage(
     targets,

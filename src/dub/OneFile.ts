@@ -8,7 +8,7 @@ import { unreadable } from "../media/FileProblem.ts"
 import { mux } from "../media/Mux.ts"
 import { RequestsFor } from "../requests/RequestLog.ts"
 import { eachLanguage, type Outcomes } from "./Languages.ts"
-import { checkOutput, oneFilePath } from "./Output.ts"
+import { asWritten, checkOutput, oneFilePath } from "./Output.ts"
 import { Progress, type Telling } from "./Progress.ts"
 import { chooseBackground, containerFrom, renderSound, type ToMix } from "./RenderSound.ts"
 import { inRenderTurn, isStill, look } from "./RenderVideo.ts"
@@ -41,6 +41,13 @@ const checkOneFile = Effect.fnUntraced(function* (
       exitCode: 2
     })
   }
+  if (settings.part?.kind === "lines") {
+    return yield* new Problem({
+      what: "Lines are not equally long in all languages: --lines and --one-file do not go together.",
+      mend: "Give a --range, or leave --one-file out.",
+      exitCode: 2
+    })
+  }
   if (settings.subtitles === "hard") {
     return yield* new Problem({
       what: "There is one picture for all languages: --subtitles hard and --one-file do not go together.",
@@ -48,7 +55,7 @@ const checkOneFile = Effect.fnUntraced(function* (
       exitCode: 2
     })
   }
-  yield* checkOutput(source, output, { force: settings.force, drawsSubtitles: false })
+  yield* checkOutput(asWritten(source, settings), output, { force: settings.force, drawsSubtitles: false })
   return output
 })
 

@@ -2,9 +2,11 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Path from "effect/Path"
 import type { Language } from "../domain/Language.ts"
+import { partName } from "../domain/Part.ts"
 import { Problem } from "../domain/Problem.ts"
 import { type Source, videoStream } from "../domain/Source.ts"
 import { containerOf, holdsPicture, outputExtension } from "../media/Container.ts"
+import { asExcerpt } from "../media/Excerpt.ts"
 import { shown, unreadable, unwritable } from "../media/FileProblem.ts"
 import { isOurs } from "../media/Glance.ts"
 import { isBackgroundFile, type DubSettings } from "./Settings.ts"
@@ -19,12 +21,20 @@ export const videoName = (paths: Path.Path, video: string): string => {
 /** The path of an output without its language and extension, where none is given. */
 export const outputBase = (paths: Path.Path, video: string): string => paths.join("out", videoName(paths, video))
 
-/** Where the result goes: --output, else out/<video name>.<language>.<extension>. */
+/** A source as it goes into the output: of a part the picture is encoded anew. */
+export const asWritten = (source: Source, { part }: Pick<DubSettings, "part">): Source =>
+  part === undefined ? source : asExcerpt(source)
+
+/** What follows the language in the name of an output: the part, where it is one, so that it is never taken for the whole. */
+const ending = (source: Source, { part }: Pick<DubSettings, "part">): string =>
+  `${part === undefined ? "" : `.${partName(part)}`}.${outputExtension(asWritten(source, { part }))}`
+
+/** Where the result goes: --output, else out/<video name>.<language>.<extension>, of a part with its name before that. */
 export const outputPath = Effect.fnUntraced(function* (source: Source, language: Language, settings: DubSettings) {
   const paths = yield* Path.Path
   if (settings.output !== undefined) return paths.resolve(settings.output)
   const base = settings.outputBase ?? outputBase(paths, source.path)
-  return paths.resolve(`${base}.${language}.${outputExtension(source)}`)
+  return paths.resolve(`${base}.${language}${ending(source, settings)}`)
 })
 
 /** Where several languages in one file go: --output, else out/<video name>.<language+language>.<extension>. */
@@ -36,7 +46,7 @@ export const oneFilePath = Effect.fnUntraced(function* (
   const paths = yield* Path.Path
   if (settings.output !== undefined) return paths.resolve(settings.output)
   const base = settings.outputBase ?? outputBase(paths, source.path)
-  return paths.resolve(`${base}.${languages.join("+")}.${outputExtension(source)}`)
+  return paths.resolve(`${base}.${languages.join("+")}${ending(source, settings)}`)
 })
 
 /** The picture is copied: the file that was named must be one that can hold it. */

@@ -1,4 +1,5 @@
 import type { Language } from "../domain/Language.ts"
+import type { Part } from "../domain/Part.ts"
 import type { SubtitleStyle } from "../media/SubtitleText.ts"
 
 /** What is said: where it comes from. Paths as given; languages known or not. */
@@ -78,6 +79,8 @@ export interface OutputSettings {
 export interface DubSettings
   extends ListenSettings, ScriptSettings, GroupSettings, VoiceSettings, TimelineSettings, OutputSettings {
   readonly video: string
+  /** Only this part of it is dubbed, into a short video of its own; undefined: all of it. */
+  readonly part?: Part | undefined
   /** Requests at once; 1 is one at a time. */
   readonly concurrency: number | "auto"
 }
