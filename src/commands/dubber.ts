@@ -8,6 +8,7 @@ import { doctor } from "./doctor.ts"
 import { estimate } from "./estimate.ts"
 import { full } from "./full.ts"
 import { logs } from "./logs.ts"
+import * as OutputMode from "./OutputMode.ts"
 import { prep } from "./prep.ts"
 import { report } from "./report.ts"
 import { synth } from "./synth.ts"
@@ -25,7 +26,9 @@ const dubber = Command.make("dubber").pipe(
     { command: "dubber synth talk.mp4", description: "Speak it as it now stands; only what changed is spoken again" },
     { command: "dubber doctor", description: "Check programs, keys and endpoints" }
   ]),
-  Command.withSubcommands([full, prep, synth, burn, youtube, estimate, report, logs, clean, doctor])
+  Command.withSubcommands([full, prep, synth, burn, youtube, estimate, report, logs, clean, doctor]),
+  Command.provide(OutputMode.layer),
+  Command.withGlobalFlags(OutputMode.outputModeFlags)
 )
 
 export const run = Effect.gen(function* () {

@@ -1,10 +1,10 @@
-import * as Clock from "effect/Clock"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
-import * as References from "effect/References"
+import * as HttpClient from "effect/http/HttpClient"
 import { Problem } from "../domain/Problem.ts"
 import { holdLock } from "../dub/Lock.ts"
 import { videoName } from "../dub/Output.ts"
@@ -12,10 +12,14 @@ import { Progress } from "../dub/Progress.ts"
 import { Workdir } from "../dub/Workdir.ts"
 import { Ffmpeg } from "../media/Ffmpeg.ts"
 import { unreadable } from "../media/FileProblem.ts"
+import { makeActivityCounter, RunActivity } from "../requests/Activity.ts"
 import { RequestLog } from "../requests/RequestLog.ts"
+import { version } from "../version.ts"
 import { orEnvironment } from "./flagValues.ts"
+import { sayingWhenInterrupted } from "./Interruption.ts"
 import * as RunLog from "./RunLog.ts"
 import * as TerminalProgress from "./TerminalProgress.ts"
+import * as Tracing from "./Tracing.ts"
 
 /** The folder of a video's dub: --workdir, DUBBER_WORKDIR, else .work/<video name>. */
 export const workdirOf = Effect.fnUntraced(function* (video: string, flag: Option.Option<string>) {
@@ -41,10 +45,7 @@ const lock = (root: string, command: string) =>
       const progress = yield* Progress
       yield* fs.makeDirectory(root, { recursive: true }).pipe(Effect.mapError(unreadable(root)))
       yield* holdLock(paths.join(root, ".lock"), `dubber ${command}`, (holder) =>
-        // The run's log is not there yet.
-        progress
-          .note(`${root} is in use by ${holder}: waiting for it to end`)
-          .pipe(Effect.provideService(References.MinimumLogLevel, "None"))
+        progress.note(`${root} is in use by ${holder}: waiting for it to end`)
       )
     })
   )
@@ -63,14 +64,25 @@ export interface RunOptions {
 export const runOnVideo = Effect.fnUntraced(function* <A, E, R>(options: RunOptions, program: Effect.Effect<A, E, R>) {
   yield* checkVideo(options.video)
   const root = yield* workdirOf(options.video, options.workdir)
-  const shared = Layer.mergeAll(Ffmpeg.layer, RequestLog.layer).pipe(
+  const shared = Layer.mergeAll(
+    Ffmpeg.layer,
+    RequestLog.layer,
+    Layer.sync(RunActivity, makeActivityCounter),
+    // Those who are asked are not told of our traces.
+    Layer.succeed(HttpClient.TracerPropagationEnabled, false)
+  ).pipe(
     Layer.provideMerge(Workdir.layer(root)),
     Layer.provideMerge(RunLog.layer(root, options.command, options.debug)),
     Layer.provideMerge(lock(root, options.command)),
-    Layer.provideMerge(TerminalProgress.layer)
+    Layer.provideMerge(TerminalProgress.layer),
+    Layer.provideMerge(Tracing.layer)
   )
   return yield* Effect.gen(function* () {
-    yield* Effect.logInfo(`dubber ${options.command}`, { startedAt: yield* Clock.currentTimeMillis })
-    return yield* program.pipe(Effect.tapCause((cause) => Effect.logError("the run ended early", cause)))
-  }).pipe(Effect.provide(shared))
+    yield* Effect.logInfo(RunLog.runStart).pipe(Effect.annotateLogs({ command: options.command, version }))
+    return yield* sayingWhenInterrupted(program).pipe(
+      Effect.tapCause((cause) =>
+        Cause.hasInterruptsOnly(cause) ? Effect.void : Effect.logError("the run ended early", cause)
+      )
+    )
+  }).pipe(Effect.withSpan(`dubber ${options.command}`, { root: true }), Effect.provide(shared))
 })

@@ -1,9 +1,12 @@
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type { Activity } from "../requests/Activity.ts"
+import { aboutStages, activityOf } from "./StageActivity.ts"
 
-/** How far a stage is: `done` of `total`, in whatever it counts, and what else there is to say ("5 in flight"). */
+/** How far a stage is: `done` of `total`, in whatever it counts, and what else there is to say ("encoding"). */
 export type Advance = (done: number, total: number, detail?: string) => Effect.Effect<void>
 
 /** One stage of a run as it went: the `stages` of report.json. */
@@ -14,11 +17,20 @@ export interface Stage {
   readonly reused: boolean
 }
 
+/** What the requests of a stage are doing now, and what they have cost so far, in US dollars. */
+export interface StageActivity extends Activity {
+  readonly usd: number
+}
+
+/** How a stage ended: `partial` and `failed` though it gave a value, where some or all of what it was to make is missing. */
+export type StageOutcome = "done" | "partial" | "failed" | "interrupted"
+
 /** How progress is shown; `Progress` measures and remembers, this draws. */
 export interface ProgressView {
-  readonly started: (name: string) => Effect.Effect<void>
+  /** `activity` may be asked as often as the line is drawn. */
+  readonly started: (name: string, unit?: string, activity?: Effect.Effect<StageActivity>) => Effect.Effect<void>
   readonly advanced: (name: string, done: number, total: number, detail: string | undefined) => Effect.Effect<void>
-  readonly ended: (stage: Stage, outcome: "done" | "failed", summary: string | undefined) => Effect.Effect<void>
+  readonly ended: (stage: Stage, outcome: StageOutcome, summary: string | undefined) => Effect.Effect<void>
   /** A line for a person: "speaking with espeak". */
   readonly note: (text: string) => Effect.Effect<void>
   readonly warning: (text: string) => Effect.Effect<void>
@@ -29,6 +41,8 @@ export interface StageResult<A> {
   readonly value: A
   readonly reused: boolean
   readonly summary?: string | undefined
+  /** "done" unless said otherwise. */
+  readonly outcome?: "done" | "partial" | "failed" | undefined
 }
 
 /** How a run, or one part of it, tells how it is going. */
@@ -66,19 +80,27 @@ export class Progress extends Context.Service<Progress, Telling>()("dubber/dub/P
             const startedAt = yield* Clock.currentTimeMillis
             const elapsed = Effect.map(Clock.currentTimeMillis, (now) => (now - startedAt) / 1000)
             const title = shown(name)
-            yield* view.started(title)
+            const { requests, unit } = aboutStages.get(name) ?? {}
+            yield* view.started(title, unit, yield* activityOf(requests))
             const result = yield* run((done, total, detail) => view.advanced(title, done, total, detail)).pipe(
-              Effect.onError(() =>
-                Effect.flatMap(elapsed, (seconds) =>
-                  view.ended({ name: title, seconds, reused: false }, "failed", undefined)
-                )
+              Effect.onError((cause) =>
+                Effect.gen(function* () {
+                  const outcome = Cause.hasInterruptsOnly(cause) ? "interrupted" : "failed"
+                  const seconds = yield* elapsed
+                  yield* Effect.logInfo(`${title} ${outcome}`).pipe(Effect.annotateLogs({ stage: title, seconds }))
+                  yield* view.ended({ name: title, seconds, reused: false }, outcome, undefined)
+                })
               ),
+              Effect.annotateLogs({ stage: title }),
               Effect.withSpan(title)
             )
             const ended = { name, seconds: yield* elapsed, reused: result.reused }
             stages.push(ended)
-            yield* Effect.logInfo(`${title} ${result.reused ? "reused" : "done"}`, { seconds: ended.seconds })
-            yield* view.ended({ ...ended, name: title }, "done", result.summary)
+            const outcome = result.outcome ?? "done"
+            yield* Effect.logInfo(`${title} ${result.reused && outcome === "done" ? "reused" : outcome}`).pipe(
+              Effect.annotateLogs({ stage: title, seconds: ended.seconds, summary: result.summary ?? "" })
+            )
+            yield* view.ended({ ...ended, name: title }, outcome, result.summary)
             return result.value
           })
           return {

@@ -8,6 +8,7 @@ import * as Option from "effect/Option"
 import * as Ref from "effect/Ref"
 import { type Ledger, LedgerOfRun, makeLedger } from "./Ledger.ts"
 import { added, type Counters, type Counts, nothing, type RequestKind, type RequestTotals } from "./RequestCounters.ts"
+import { tracedAttempt } from "./RequestTrace.ts"
 import type { ServiceError } from "./ServiceError.ts"
 
 export type { RequestKind } from "./RequestCounters.ts"
@@ -156,7 +157,7 @@ export class RequestLog extends Context.Service<
           peakConcurrency: Math.max(c.peakConcurrency, c.inFlight + 1)
         }))
         ledger.began()
-        return yield* Effect.onExit(request, (exit) =>
+        return yield* Effect.onExit(tracedAttempt(kind, subject, request), (exit) =>
           Effect.gen(function* () {
             const endedAt = yield* Clock.currentTimeMillis
             slots[kind].giveBack(slot)

@@ -1,9 +1,12 @@
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { RunActivity, whileCounted } from "./Activity.ts"
 import { withGrace } from "./Grace.ts"
 import { makeGate, type Cost, type GateSettings, type Known } from "./RequestGate.ts"
-import { RequestLog } from "./RequestLog.ts"
+import { RequestLog, RequestsFor } from "./RequestLog.ts"
+import { Tries } from "./RequestTrace.ts"
 import { HeadersListener, type ResponseHeaders } from "./ResponseHeaders.ts"
 import { defaultRetry, retryInterruptingWaits, retrySchedule } from "./RetrySchedule.ts"
 import type { ServiceError } from "./ServiceError.ts"
@@ -80,12 +83,25 @@ export class RequestPolicy extends Context.Service<
     const limited = <A, R>(cost: Cost, attempt: Effect.Effect<A, ServiceError, R>) =>
       Effect.uninterruptible(
         Effect.gen(function* () {
+          const activity = yield* RunActivity
+          const part = yield* RequestsFor
+          activity.heldBy(settings.kind, gate.waitMillis)
+          const cameAt = yield* Clock.currentTimeMillis
           const admission = yield* Effect.interruptible(gate.enter(cost))
           const count = yield* AttemptCount
           count.attempts++
+          const tries = yield* Tries
+          tries.sent++
+          tries.waitedMillis = (yield* Clock.currentTimeMillis) - cameAt
           return yield* attempt.pipe(
             Effect.provideService(HeadersListener, gate.listener),
             (heard) => withGrace(heard, graceMillis),
+            (graced) => whileCounted(graced, (by) => activity.change(settings.kind, part, { inFlight: by })),
+            Effect.tapError(({ reason }) =>
+              Effect.sync(() => {
+                if (reason._tag === "RateLimited") activity.change(settings.kind, part, { refused: 1 })
+              })
+            ),
             Effect.onExit((exit) => Effect.sync(() => gate.settle(admission, exit))),
             Effect.tap(() => letOthersSend)
           )
@@ -100,8 +116,12 @@ export class RequestPolicy extends Context.Service<
       const wait = Effect.fnUntraced(function* (millis: number) {
         if (gate.stopped() !== undefined) return false
         yield* log.retried(settings.kind)
+        const activity = yield* RunActivity
+        const part = yield* RequestsFor
         // What is stopped meanwhile fails when it comes to be sent.
-        yield* Effect.timeoutOption(gate.end, millis)
+        yield* whileCounted(Effect.timeoutOption(gate.end, millis), (by) =>
+          activity.change(settings.kind, part, { retrying: by })
+        )
         return true
       })
       return retryInterruptingWaits(judged, schedule, wait).pipe(Effect.tapError(() => log.failed(settings.kind)))

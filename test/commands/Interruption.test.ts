@@ -55,7 +55,7 @@ describe("a run that is ended early", () => {
       const { cwd, run, speech } = yield* stage
       const first = yield* run(after(4, "SIGINT", speech.answered))
       assert.strictEqual(first.code, 130, first.stderr)
-      assert.include(first.stderr, "Interrupted")
+      assert.include(first.stderr, "interrupted: what was made is kept")
       const paid = speech.received.length
       assert.isBelow(paid, count)
       const left = yield* files(cwd)

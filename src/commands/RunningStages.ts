@@ -1,0 +1,69 @@
+import * as Effect from "effect/Effect"
+import type { StageActivity } from "../dub/Progress.ts"
+import type { RunningStage } from "./ProgressLine.ts"
+import { makeRecentRate, type RecentRate } from "./RecentRate.ts"
+
+interface Running {
+  stage: RunningStage
+  readonly rate: RecentRate
+  readonly activity: Effect.Effect<StageActivity> | undefined
+}
+
+/** The stages that run now, in the order in which they began, and how far each is. */
+export const makeRunningStages = () => {
+  const stages = new Map<string, Running>()
+  const seen = Effect.fnUntraced(function* (one: Running, now: number) {
+    const activity = one.activity === undefined ? undefined : yield* one.activity
+    one.stage = { ...one.stage, activity, perSecond: one.rate.perSecond(now) }
+    return one.stage
+  })
+  return {
+    begin: (
+      name: string,
+      startedAt: number,
+      unit: string | undefined,
+      activity: Effect.Effect<StageActivity> | undefined
+    ): RunningStage => {
+      const stage: RunningStage = {
+        name,
+        unit,
+        startedAt,
+        done: 0,
+        total: 0,
+        detail: undefined,
+        perSecond: undefined,
+        activity: undefined
+      }
+      stages.set(name, { stage, rate: makeRecentRate(startedAt), activity })
+      return stage
+    },
+    advance: (name: string, now: number, done: number, total: number, detail: string | undefined): void => {
+      const one = stages.get(name)
+      if (one === undefined) return
+      one.rate.told(now, done)
+      one.stage = { ...one.stage, done, total, detail }
+    },
+    /** A stage, or each, with what its requests do now. */
+    at: (name: string, now: number): Effect.Effect<RunningStage | undefined> => {
+      const one = stages.get(name)
+      return one === undefined ? Effect.undefined : seen(one, now)
+    },
+    all: (now: number): Effect.Effect<ReadonlyArray<RunningStage>> =>
+      Effect.suspend(() => Effect.forEach([...stages.values()], (one) => seen(one, now))),
+    end: (name: string): void => void stages.delete(name)
+  }
+}
+
+/** Whether a stage has come to a further tenth of what it is to do; each tenth once, the last not at all. */
+export const makeTenths = () => {
+  const tenths = new Map<string, number>()
+  return {
+    begin: (name: string): void => void tenths.set(name, 0),
+    isNew: (name: string, done: number, total: number): boolean => {
+      const tenth = total > 0 ? Math.floor((done / total) * 10) : 0
+      if (tenth <= (tenths.get(name) ?? 0) || tenth >= 10) return false
+      tenths.set(name, tenth)
+      return true
+    }
+  }
+}
