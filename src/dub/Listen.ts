@@ -12,9 +12,10 @@ import { SpeechToText } from "../transcript/SpeechToText.ts"
 import * as Subtitles from "../transcript/Subtitles.ts"
 import { findSubtitlesBeside } from "../transcript/SubtitlesBeside.ts"
 import { chooseSubtitleTrack, readSubtitleTrack } from "../transcript/SubtitleTracks.ts"
-import { transcribe } from "../transcript/Transcribe.ts"
+import { transcribe, type TranscribeOptions } from "../transcript/Transcribe.ts"
 import { detectLanguage } from "./DetectLanguage.ts"
 import { unreadable } from "../media/FileProblem.ts"
+import { stretchToHear, transcribePart } from "./ListenToPart.ts"
 import { Progress } from "./Progress.ts"
 import { atOnce, type DubSettings } from "./Settings.ts"
 import { warnOfShutdown } from "./ShutdownNotice.ts"
@@ -136,7 +137,7 @@ export const listen = Effect.fn("listen")(function* (
       : origin.kind === "track"
         ? `text track ${origin.stream.index}`
         : `${origin.kind} ${origin.path}`
-  const inputs = {
+  const ofAll = {
     source: source.fingerprint,
     by,
     content: bytes === undefined ? null : Workdir.hash(bytes),
@@ -144,6 +145,10 @@ export const listen = Effect.fn("listen")(function* (
     stream: "stream" in origin ? origin.stream.index : null,
     language: origin.language ?? null
   }
+  const { part } = settings
+  const isWanted = part !== undefined && origin.kind === "speech" && !(yield* workdir.holds("transcript.json", ofAll))
+  const stretch = isWanted ? yield* stretchToHear(source, part) : undefined
+  const inputs = stretch === undefined ? ofAll : { ...ofAll, stretch }
 
   return yield* progress.stage("listen", (advance) =>
     Effect.gen(function* () {
@@ -162,9 +167,9 @@ export const listen = Effect.fn("listen")(function* (
               const parsed = yield* readSubtitleTrack(source, origin.stream)
               return { language: origin.language, cues: parsed.cues, warnings: parsed.warnings }
             }
-            case "speech":
+            case "speech": {
               yield* warnOfShutdown(stt.provider)
-              return yield* transcribe({
+              const options: TranscribeOptions = {
                 path: source.path,
                 audioStream: origin.stream.index,
                 clock: holdStart(source, [origin.stream]),
@@ -172,7 +177,11 @@ export const listen = Effect.fn("listen")(function* (
                 language: origin.language,
                 concurrency: atOnce(settings.concurrency),
                 onProgress: advance
-              })
+              }
+              return stretch === undefined
+                ? yield* transcribe(options)
+                : yield* transcribePart(source, origin.stream, stretch, options)
+            }
           }
         })
       )
@@ -219,7 +228,7 @@ export const listen = Effect.fn("listen")(function* (
       return {
         value,
         reused: transcript.reused,
-        summary: `${value.cues.length} lines, ${Language.englishName(language)}, ${by}`
+        summary: `${value.cues.length} lines, ${Language.englishName(language)}, ${by}${stretch === undefined ? "" : ", of the part alone"}`
       }
     })
   )
