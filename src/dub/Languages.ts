@@ -36,16 +36,17 @@ export const eachLanguage = Effect.fnUntraced(function* <A, E, R>(
   languages: ReadonlyArray<Language>,
   run: (language: Language) => Effect.Effect<A, E, R>
 ): Effect.fn.Return<Outcomes<A>, E, R | Progress> {
+  const logged = (language: Language) => Effect.annotateLogs(run(language), { language })
   const [only] = languages
   if (only !== undefined && languages.length === 1) {
-    return { done: [yield* run(only)], failures: [] }
+    return { done: [yield* logged(only)], failures: [] }
   }
   const progress = yield* Progress
   const turn = (yield* RenderTurn) ?? (yield* Semaphore.make(1))
   const exits = yield* Effect.forEach(
     languages,
     Effect.fnUntraced(function* (language: Language) {
-      return yield* Effect.exit(run(language)).pipe(
+      return yield* Effect.exit(logged(language)).pipe(
         Effect.provideService(Progress, yield* progress.part(language)),
         Effect.provideService(RequestsFor, language),
         Effect.provideService(RenderTurn, turn)

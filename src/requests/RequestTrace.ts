@@ -37,6 +37,21 @@ export const traced =
       )
     })
 
+type Said = Readonly<Record<string, string>>
+
+/** What is said in a request and in its answer: logged for who looks for mistakes, never else. */
+export const saying =
+  <A>({ answered, asked }: { readonly asked?: Said; readonly answered?: (answer: A) => Said }) =>
+  <E, R>(request: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    request.pipe(
+      asked === undefined
+        ? (unchanged) => unchanged
+        : (answer) => Effect.andThen(Effect.logDebug("asked for").pipe(Effect.annotateLogs({ texts: asked })), answer),
+      answered === undefined
+        ? (unchanged) => unchanged
+        : Effect.tap((answer) => Effect.logDebug("was answered").pipe(Effect.annotateLogs({ texts: answered(answer) })))
+    )
+
 /** So long a quotation in a server's message is what was sent rather than a name. */
 const quotation = /(["'`“‘«])[^"'`”’»]{40,}["'`”’»]/gu
 

@@ -1,7 +1,12 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { RequestPolicy } from "../requests/RequestPolicy.ts"
+import { saying, traced } from "../requests/RequestTrace.ts"
+import { inRanges } from "../requests/Ranges.ts"
 import { LanguageModel } from "./LanguageModel.ts"
+
+const textsOf = (lines: ReadonlyArray<{ readonly id: number; readonly text: string }>) =>
+  Object.fromEntries(lines.map(({ id, text }) => [id, text]))
 
 /** Sends each batch by the RequestPolicy: when rate and number allow, and again where that may help. */
 export const layer = <E, R>(inner: Layer.Layer<LanguageModel, E, R>) =>
@@ -17,7 +22,15 @@ export const layer = <E, R>(inner: Layer.Layer<LanguageModel, E, R>) =>
         lines: (request) => {
           const characters = request.lines.reduce((sum, line) => sum + line.text.length, request.instructions.length)
           // About four characters a token, and about as many given back.
-          return policy.run({ characters, usd: (characters / 4 / 1_000_000) * perMillion }, lines(request))
+          return policy.run({ characters, usd: (characters / 4 / 1_000_000) * perMillion }, lines(request)).pipe(
+            saying({ asked: textsOf(request.lines), answered: textsOf }),
+            traced("language", {
+              service: provider.service,
+              model: provider.model,
+              subject: request.subject,
+              lines: inRanges(request.lines.map(({ id }) => id))
+            })
+          )
         }
       })
     })

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { RequestPolicy } from "../requests/RequestPolicy.ts"
+import { saying, traced } from "../requests/RequestTrace.ts"
 import { SpeechToText } from "./SpeechToText.ts"
 
 /** Sends each piece by the RequestPolicy: when rate and number allow, and again where that may help. */
@@ -14,7 +15,16 @@ export const layer = <E, R>(inner: Layer.Layer<SpeechToText, E, R>) =>
       const usdPerSecond = (provider.usdPerMinute ?? 0) / 60
       return SpeechToText.of({
         provider,
-        transcribe: (request) => policy.run({ usd: usdPerSecond * request.seconds }, transcribe(request))
+        transcribe: (request) => {
+          const { seconds, start, subject } = request
+          const place = start === undefined ? {} : { from: start, to: start + seconds }
+          return policy
+            .run({ usd: usdPerSecond * seconds }, transcribe(request))
+            .pipe(
+              saying({ answered: ({ text }) => ({ text }) }),
+              traced("transcription", { service: provider.service, model: provider.model, subject, ...place })
+            )
+        }
       })
     })
   ).pipe(Layer.provide(RequestPolicy.heard(inner)))

@@ -21,6 +21,8 @@ export interface TranscriptionRequest {
   readonly fileName: string
   readonly contentType: string
   readonly seconds: number
+  /** Where it begins in the video, in seconds: for the log. */
+  readonly start?: number | undefined
   /** What is spoken, where it is known. */
   readonly language: Language | undefined
   /** Words and names to expect. */

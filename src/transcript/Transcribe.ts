@@ -127,6 +127,7 @@ export const transcribe = Effect.fn("transcribe")(
         fileName: format.fileName,
         contentType: format.contentType,
         seconds: piece.end - piece.start,
+        start: piece.start,
         language: options.language,
         prompt: options.prompt,
         speakers: options.speakers,
