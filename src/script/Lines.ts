@@ -15,6 +15,8 @@ export interface RewriteOptions {
   /** The task in words, for the model. */
   readonly instructions: string
   readonly lines: ReadonlyArray<ScriptLine>
+  /** The ids of those that are asked for; the others are what they stand among, and stay as they are. All unless given. */
+  readonly only?: ReadonlySet<number> | undefined
   readonly languages: Languages
   /** Further fields for the request that asks for these lines. */
   readonly context?: ((lines: ReadonlyArray<ScriptLine>) => Readonly<Record<string, unknown>>) | undefined
@@ -126,12 +128,15 @@ export const rewriteLines = Effect.fn("rewriteLines")(function* (options: Rewrit
   const all = options.lines.map(({ id, text, start, end, fields }) => ({ id, text: tidy(text), start, end, fields }))
   const wordy = all.filter((line) => /\p{L}/u.test(line.text))
   const places = new Map(wordy.map((line, index) => [line.id, index]))
+  const isWanted = ({ id }: { readonly id: number }) => options.only?.has(id) ?? true
+  const wanted = wordy.filter(isWanted).length
   const cache = yield* TranslationCache
   const keys = keysOf(wordy, model.provider, options)
   const kept = new Map<number, string>()
   yield* Effect.forEach(
     wordy,
     Effect.fnUntraced(function* (line, index) {
+      if (!isWanted(line)) return
       const text = Option.map(yield* cache.get(keys[index]!), tidy)
       if (Option.isNone(text)) return
       const complaint = complaintAbout(line.text, text.value, options.languages) ?? options.check?.(line, text.value)
@@ -139,7 +144,7 @@ export const rewriteLines = Effect.fn("rewriteLines")(function* (options: Rewrit
     }),
     { concurrency: 16, discard: true }
   )
-  const toAsk = wordy.filter((line) => !kept.has(line.id))
+  const toAsk = wordy.filter((line) => !kept.has(line.id) && isWanted(line))
 
   const send = (subject: string) => (lines: ReadonlyArray<ScriptLine>) => {
     const first = places.get(lines[0]!.id)!
@@ -196,11 +201,14 @@ export const rewriteLines = Effect.fn("rewriteLines")(function* (options: Rewrit
   const asked = new Set(toAsk.map((line) => line.id))
   const tell = (lines: ReadonlyArray<{ readonly id: number; readonly text: string }>) =>
     options.onLines === undefined || lines.length === 0 ? Effect.void : options.onLines(lines)
-  yield* tell(options.lines.flatMap(({ id, text }) => (asked.has(id) ? [] : [{ id, text: kept.get(id) ?? text }])))
+  yield* tell(
+    options.lines
+      .filter(isWanted)
+      .flatMap(({ id, text }) => (asked.has(id) ? [] : [{ id, text: kept.get(id) ?? text }]))
+  )
 
   let done = kept.size
-  const report = (lines: number) =>
-    Effect.suspend(() => options.onProgress?.((done += lines), wordy.length) ?? Effect.void)
+  const report = (lines: number) => Effect.suspend(() => options.onProgress?.((done += lines), wanted) ?? Effect.void)
   const outcomes = yield* Effect.forEach(
     inPlaces(toAsk, places)
       .flatMap(inBatches)

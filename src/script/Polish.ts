@@ -7,6 +7,8 @@ import { hearing, withTexts } from "./Translate.ts"
 
 export interface PolishOptions {
   readonly cues: ReadonlyArray<Cue>
+  /** The ids of those that are polished; the others stay as they are. All unless given. */
+  readonly only?: ReadonlySet<number> | undefined
   readonly language: Language
   /** Its terms are left as they are written. */
   readonly glossary?: Glossary | undefined
@@ -33,6 +35,7 @@ export const polish = Effect.fn("polish")(function* (options: PolishOptions) {
   const rewritten = yield* rewriteLines({
     task: "polish",
     instructions: instructionsFor(language),
+    only: options.only,
     lines: cues.map(({ id, text, start, end, speaker }) => ({
       id,
       text,

@@ -8,6 +8,8 @@ import { characterBudget } from "./Pace.ts"
 
 export interface TranslateOptions {
   readonly cues: ReadonlyArray<Cue>
+  /** The ids of those that are translated; the others stay as they are. All unless given. */
+  readonly only?: ReadonlySet<number> | undefined
   /** Undefined: the model finds out. */
   readonly from: Language | undefined
   readonly to: Language
@@ -63,6 +65,7 @@ export const translate = Effect.fn("translate")(function* (options: TranslateOpt
     task: "translation",
     instructions: instructionsFor(from, to),
     lines,
+    only: options.only,
     languages: { from, to },
     context: (asked) => ({
       from: from === undefined ? "detect" : englishName(from),
