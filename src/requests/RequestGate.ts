@@ -70,6 +70,7 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
   const longestPauseMillis = (settings.totalSeconds ?? defaultRetry.totalSeconds) * 1000
   let service: string = settings.kind
   let stopped: ServiceError | undefined
+  let overBudget: ServiceError | undefined
   let waiting = 0
   const members = new Set<Member>()
   const notThere = new Map<string, Member>()
@@ -123,7 +124,8 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
       const { reservedUsd, spentUsd } = ledger.whole
       if (spentUsd() + reservedUsd() + usd <= settings.budgetUsd + 1e-9) return
       const message = `the budget of $${settings.budgetUsd.toFixed(2)} is reached`
-      stop(new ServiceError({ service, reason: new OutOfQuota({ message }) }))
+      overBudget = new ServiceError({ service, reason: new OutOfQuota({ message }) })
+      stop(overBudget)
     }
 
     const admit = Effect.fnUntraced(function* (characters: number, usd: number, giveWay: Effect.Effect<void>) {
@@ -220,7 +222,9 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
     /** A run comes to the gate with its own log. */
     join,
     /** Why nothing is asked of the service any more, by anyone. */
-    stopped: () => stopped
+    stopped: () => stopped,
+    /** The same, where it is for lack of money. */
+    overBudget: () => overBudget
   }
 })
 

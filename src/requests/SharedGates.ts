@@ -13,6 +13,8 @@ export interface SharedGates {
   readonly gate: (settings: GateSettings, known: Known) => Effect.Effect<Gate>
   /** Why a service is asked nothing any more, once it is so. */
   readonly stopped: (kind: RequestKind, known: Known) => ServiceError | undefined
+  /** The request that would have passed the budget, once there was one. */
+  readonly overBudget: () => ServiceError | undefined
 }
 
 const nameOf = (kind: RequestKind, { address = "", service }: Known) => `${kind} ${service} ${address}`
@@ -26,7 +28,11 @@ export const makeSharedGates = Effect.gen(function* () {
     gates.set(name, made)
     return made
   }, turn.withPermits(1))
-  return { gate, stopped: (kind, known) => gates.get(nameOf(kind, known))?.stopped() } satisfies SharedGates
+  return {
+    gate,
+    stopped: (kind, known) => gates.get(nameOf(kind, known))?.stopped(),
+    overBudget: () => [...gates.values()].find((one) => one.overBudget() !== undefined)?.overBudget()
+  } satisfies SharedGates
 })
 
 /** The gates of runs that share them; without it each run has its own. */
