@@ -129,7 +129,6 @@ export const rewriteLines = Effect.fn("rewriteLines")(function* (options: Rewrit
   const wordy = all.filter((line) => /\p{L}/u.test(line.text))
   const places = new Map(wordy.map((line, index) => [line.id, index]))
   const isWanted = ({ id }: { readonly id: number }) => options.only?.has(id) ?? true
-  const wanted = wordy.filter(isWanted).length
   const cache = yield* TranslationCache
   const keys = keysOf(wordy, model.provider, options)
   const kept = new Map<number, string>()
@@ -208,7 +207,8 @@ export const rewriteLines = Effect.fn("rewriteLines")(function* (options: Rewrit
   )
 
   let done = kept.size
-  const report = (lines: number) => Effect.suspend(() => options.onProgress?.((done += lines), wanted) ?? Effect.void)
+  const report = (lines: number) =>
+    Effect.suspend(() => options.onProgress?.((done += lines), wordy.filter(isWanted).length) ?? Effect.void)
   const outcomes = yield* Effect.forEach(
     inPlaces(toAsk, places)
       .flatMap(inBatches)

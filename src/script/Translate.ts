@@ -85,7 +85,7 @@ export const translate = Effect.fn("translate")(function* (options: TranslateOpt
     onLines: hearing(cues, options.onCues)
   })
   const against = rewritten.lines.flatMap(({ id, text, fallback }, index) =>
-    fallback
+    fallback || options.only?.has(id) === false
       ? []
       : missedTerms(glossary, cues[index]!.text, text).map(
           ({ term, translation }) =>
