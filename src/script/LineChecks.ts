@@ -1,4 +1,5 @@
 import { type Language, primary, same } from "../domain/Language.ts"
+import { hasFunctionWords, smallWordsOnlyIn } from "./FunctionWords.ts"
 import { estimateSeconds } from "./Pace.ts"
 
 /**
@@ -79,16 +80,46 @@ const isInWrongScript = (text: string, source: string, to: Language): boolean =>
 
 const bare = (text: string): string => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "")
 
-const refusal =
-  /^(?:i['’]?m sorry|i am sorry|sorry|i apologi[sz]e|lo siento|je suis désolé|es tut mir leid)[,.]?\s.{0,30}(?:can['’]?t|cannot|unable|not able|no puedo|ne peux pas|kann)|\bas an ai\b|\b(?:language model|openai)\b.{0,40}\b(?:can['’]?t|cannot|unable)\b/iu
+const sorry =
+  "i['’]?m sorry|i am sorry|sorry|i apologi[sz]e|unfortunately|lo siento|desculpe|mi dispiace|(?:je suis )?désolée?|es tut mir leid|leider|извините"
+const unable =
+  "can['’]?t|can ?not|unable to|not able to|won['’]?t|no puedo|não posso|non posso|ne peux pas|kann(?:\\s\\S+){0,4} nicht|не могу"
+const help =
+  "help|assist|translate|provide|fulfill|comply|continue|process|engage|do (?:that|this)|ayudar|traducir|ajudar|traduzir|aiutar|tradurre|aider|traduire|helfen|übersetzen|помочь|перевести"
+/** What a model says instead of doing what it was asked. */
+const refusal = new RegExp(
+  [
+    String.raw`^(?:(?:${sorry})[,.!]?\s.{0,30}|(?:i|ich|je|eu|yo|io|я)\s)?(?:${unable})\s(?:\S+\s){0,3}(?:${help})`,
+    String.raw`\bas an ai\b`,
+    String.raw`\b(?:language model|openai|content policy)\b.{0,40}\b(?:can['’]?t|cannot|unable|not able)\b`
+  ].join("|"),
+  "iu"
+)
+
+/** Whether a text is what a model says where it will not do what it was asked. */
+export const isRefusal = (text: string): boolean => refusal.test(text)
+
+/** Whether most of a text is one run of at most eight words over and over, four times or more. */
+const repeatsItself = (text: string): boolean => {
+  const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+  for (let length = 1; length <= 8 && length * 4 <= words.length; length++) {
+    let run = 0
+    for (let at = length; at < words.length; at++) {
+      run = words[at] === words[at - length] ? run + 1 : 0
+      if (run >= 3 * length && run + length > 0.6 * words.length) return true
+    }
+  }
+  return false
+}
 
 /** What is wrong with one line by itself; undefined where nothing is. */
 export const complaintAbout = (source: string, text: string, { from, to }: Languages): Complaint | undefined => {
   if (text === "") return unusable("the model gave no text for it")
-  if (refusal.test(text) && !refusal.test(source)) return unusable("the model refused it")
+  if (isRefusal(text) && !isRefusal(source)) return unusable("the model refused it")
   const expected = estimateSeconds(source, from ?? to)
   const seconds = estimateSeconds(text, to)
-  if (seconds > 4 * Math.max(expected, 0.8)) return unusable("the model gave far too much text for it")
+  if (seconds > 4 * Math.max(expected, 0.6)) return unusable("the model gave far too much text for it")
+  if (repeatsItself(text) && !repeatsItself(source)) return unusable("the model repeated itself")
   const translating = from === undefined || !same(from, to)
   if (!translating) {
     return isInWrongScript(text, source, to) && !isInWrongScript(source, "", to)
@@ -97,9 +128,12 @@ export const complaintAbout = (source: string, text: string, { from, to }: Langu
   }
   if (from !== undefined && bare(text) === bare(source)) {
     const words = ordinaryWords(source)
-    // One word may be the same in both languages.
-    if (words === 1) return doubtful("the model left it untranslated")
-    if (words > 1 || isInWrongScript(source, "", to)) return unusable("the model left it untranslated")
+    const isTelling = hasFunctionWords(from) && hasFunctionWords(to) && smallWordsOnlyIn(source, from, to) > 0
+    if (words > 2 || (words > 1 && isTelling) || isInWrongScript(source, "", to)) {
+      return unusable("the model left it untranslated")
+    }
+    // A word or two may be the same in both languages: "total control".
+    if (words > 0) return doubtful("the model left it untranslated")
   }
   return isInWrongScript(text, source, to) ? unusable("the model gave another language") : undefined
 }

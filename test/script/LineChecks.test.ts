@@ -25,7 +25,38 @@ describe("complaintAbout", () => {
     expect(about("en", "en", "We uses this tool.", "我们使用这个工具")).toMatch(/another language/)
   })
 
+  it("lets a word or two that are the same in both languages be used once asked again", () => {
+    const languages = { from: Language.make("en"), to: Language.make("es") }
+    expect(complaintAbout("total control", "total control", languages)?.used).toBe("asked again")
+    expect(complaintAbout("that other", "that other", languages)?.used).toBe("never")
+  })
+
+  it("notices what is far too long, and what says one thing over and over", () => {
+    expect(about("en", "es", "Yes.", "Sí. ".repeat(10).trim())).toMatch(/too much|repeated/)
+    expect(about("en", "es", "Yes.", "Claro que sí.")).toBeUndefined()
+    const line = "We put it into the box, and then we close the box again."
+    expect(about("en", "es", line, "Lo metemos en la caja, y después la cerramos otra vez. ".repeat(10))).toMatch(
+      /too much/
+    )
+    expect(about("en", "es", line, "y luego la caja y luego la caja y luego la caja y luego la caja")).toMatch(
+      /repeated/
+    )
+    expect(about("en", "es", "No, no, no, no, no!", "¡No, no, no, no, no!")).toBeUndefined()
+  })
+
   it("notices refusals, but not lines that are about them", () => {
+    for (const text of [
+      "I'm sorry, but I can't assist with that request.",
+      "I cannot help with this.",
+      "Lo siento, no puedo traducir este texto.",
+      "Je suis désolé, je ne peux pas vous aider.",
+      "Es tut mir leid, aber ich kann dabei nicht helfen.",
+      "As an AI language model, I do not do this."
+    ]) {
+      expect(about("en", "es", "How to pick a lock, and what for.", text), text).toMatch(/refused/)
+    }
+    expect(about("ja", "en", "申し訳ありませんが、行けません。", "I'm sorry, but I can't come.")).toBeUndefined()
+    expect(about("es", "en", "No puedo ayudarte con eso.", "I can't help you with that.")).toBeUndefined()
     expect(about("en", "es", "How to pick a lock.", "Lo siento, pero no puedo ayudar con eso.")).toMatch(/refused/)
     expect(about("en", "de", "I'm sorry, I can't come.", "Es tut mir leid, ich kann nicht kommen.")).toBeUndefined()
   })

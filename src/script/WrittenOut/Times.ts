@@ -10,15 +10,15 @@ const withDates: ReadonlySet<string> = new Set([...dayFirst, "en", "ja", "zh", "
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 const longDate = (year: number, month: number, day: number, language: Language): string | undefined => {
-  const date = new Date(Date.UTC(year, month - 1, day))
-  const isDate = date.getUTCMonth() === month - 1 && date.getUTCDate() === day
-  if (!isDate || year < 1000) return undefined
+  const at = Date.UTC(year, month - 1, day)
+  const days = (Date.UTC(year, month, 1) - Date.UTC(year, month - 1, 1)) / 86_400_000
+  if (year < 1000 || month < 1 || month > 12 || day < 1 || day > days) return undefined
   const format =
     formats.get(language) ??
     new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC", calendar: "gregory" })
   formats.set(language, format)
   // "2024 г." is an abbreviation again.
-  return format.format(date).replace(/\s(?:г|р)\.$/u, primary(language) === "ru" ? " года" : " року")
+  return format.format(at).replace(/\s(?:г|р)\.$/u, primary(language) === "ru" ? " года" : " року")
 }
 
 const isoDate = /(?<![\p{L}\p{N}.\-/])(\d{4})-(\d{2})-(\d{2})(?![\p{L}\p{N}\-/])/gu
