@@ -109,14 +109,15 @@ export const speakLines = Effect.fn("speakLines")(function* (
   return new Map(lines.map((line) => [line.id, ofLine(line, measured)]))
 })
 
-/** Has every utterance spoken, several at once; one that fails does not stop the others. */
+/** Has every utterance spoken, or the chosen ones, several at once; one that fails does not stop the others. */
 export const speakUtterances = Effect.fn("speakUtterances")(function* (
   source: Source,
   script: Script,
   utterances: ReadonlyArray<Utterance>,
   settings: DubSettings,
   glossary: Glossary | undefined,
-  ahead?: SpokenAhead | undefined
+  ahead?: SpokenAhead | undefined,
+  chosen?: ReadonlySet<number> | undefined
 ) {
   const progress = yield* Progress
   const log = yield* RequestLog
@@ -124,7 +125,8 @@ export const speakUtterances = Effect.fn("speakUtterances")(function* (
   const { provider } = tts
   const clips = yield* Clips
   const { measure, measured } = makeMeasuring()
-  const requests = speechRequests(source, script, utterances, settings, glossary)
+  const isChosen = ({ id }: { readonly id: number }) => chosen?.has(id) ?? true
+  const requests = speechRequests(source, script, utterances, settings, glossary).filter(isChosen)
   const spoken = yield* progress.stage("speak", (advance) =>
     Effect.gen(function* () {
       const fresh = yield* Effect.filter(requests, ({ request: one }) =>
@@ -157,7 +159,10 @@ export const speakUtterances = Effect.fn("speakUtterances")(function* (
   )
   const byId = new Map(spoken.map((line) => [line.id, line]))
   return new Map(
-    utterances.map((utterance) => [utterance.id, voiced(utterance, byId.get(utterance.id), measured, source)])
+    utterances.map((utterance): readonly [number, Voiced] => [
+      utterance.id,
+      isChosen(utterance) ? voiced(utterance, byId.get(utterance.id), measured, source) : { kind: "nothing" }
+    ])
   )
 })
 
