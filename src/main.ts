@@ -9,6 +9,7 @@ import * as Logger from "effect/Logger"
 import * as Runtime from "effect/Runtime"
 import * as CliError from "effect/cli/CliError"
 import { run } from "./commands/dubber.ts"
+import { CommandLine, typedCommand } from "./dub/CommandLine.ts"
 import { presenter } from "./commands/usage.ts"
 
 const debug = process.argv.includes("--debug")
@@ -53,6 +54,7 @@ process.once("SIGINT", onFirst)
 
 run.pipe(
   Effect.onError(report),
+  Effect.provideService(CommandLine, typedCommand({ argv: process.argv, env: process.env, folder: process.cwd() })),
   Effect.provide(
     Layer.mergeAll(presenter, Layer.succeed(Logger.LogToStderr, true)).pipe(
       Layer.provideMerge(dotEnv),

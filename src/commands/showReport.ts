@@ -4,16 +4,15 @@ import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import { Problem } from "../domain/Problem.ts"
-import { preparedLanguages } from "../dub/PreparedLanguages.ts"
-import { reportFormat, reportName } from "../dub/WriteReport.ts"
-import { reportPageName } from "../dub/WriteReportPage.ts"
+import { reportedLanguages, reportFormat, reportName } from "../dub/ReportFile.ts"
+import { writeReportPage } from "../dub/WriteReportPage.ts"
 import { unreadable } from "../media/FileProblem.ts"
 import { checkGate, parseGate } from "../timeline/Metrics.ts"
 import { workdirOf } from "./run.ts"
 import { languagesOf } from "./settings.ts"
 import { summary } from "./summary.ts"
 
-/** Prints the reports of a video's languages, and fails where a gate is not met. */
+/** Prints the reports of a video's languages, makes their pages anew, and fails where a gate is not met. */
 export const showReport = Effect.fnUntraced(function* (flags: {
   readonly video: string
   readonly workdir: Option.Option<string>
@@ -23,9 +22,15 @@ export const showReport = Effect.fnUntraced(function* (flags: {
 }) {
   const fs = yield* FileSystem.FileSystem
   const paths = yield* Path.Path
-  const root = yield* workdirOf(flags.video, flags.workdir)
+  const root = paths.resolve(yield* workdirOf(flags.video, flags.workdir))
   const asked = yield* languagesOf(flags.to)
-  const languages = asked.length > 0 ? asked : yield* preparedLanguages(root)
+  const reported = yield* reportedLanguages(root)
+  const missing = asked.find((language) => !reported.includes(language))
+  if (missing !== undefined || reported.length === 0) {
+    const of = missing === undefined ? "" : ` of ${missing}`
+    return yield* new Problem({ what: `There is no report${of} in ${root}.`, mend: "Run full or synth first." })
+  }
+  const languages = asked.length > 0 ? asked : reported
   const gate = Option.isNone(flags.gate)
     ? []
     : yield* Effect.fromResult(parseGate(flags.gate.value)).pipe(
@@ -38,17 +43,14 @@ export const showReport = Effect.fnUntraced(function* (flags: {
       Effect.flatMap((bytes) => reportFormat.decode(bytes, path))
     )
   })
-  if (reports.length === 0) {
-    return yield* new Problem({ what: `There is no report in ${root}.`, mend: "Run full or synth first." })
-  }
   if (flags.json) yield* Console.log(JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2))
   else {
     for (const report of reports) {
       yield* Console.log(
         [`${report.language}: ${report.status}`, ...summary(report).map((line) => `  ${line}`)].join("\n")
       )
-      const page = paths.resolve(root, reportPageName(report.language))
-      if (yield* fs.exists(page).pipe(Effect.orElseSucceed(() => false))) yield* Console.log(`  page      ${page}`)
+      const page = yield* writeReportPage(root, report.language)
+      if (page !== undefined) yield* Console.log(`  page      ${page}`)
     }
   }
   const missed = reports.flatMap((report) =>

@@ -18,6 +18,7 @@ import { chooseAudioTrack } from "./Listen.ts"
 import type { SoundReport } from "./Report.ts"
 import { isBackgroundFile, type DubSettings } from "./Settings.ts"
 import type { Voiced } from "./SpeakUtterances.ts"
+import { dubPeaksName, peaksFormat, watched } from "./Waveforms.ts"
 import * as Workdir from "./Workdir.ts"
 import type { Script } from "./WriteScript.ts"
 
@@ -62,8 +63,9 @@ export const renderSound = Effect.fn("renderSound")(function* (
   const workdir = yield* Workdir.Workdir
   const container = containerFrom(output, run.source)
   const mixed = yield* mixSound(run, under.audio, under.kind, container, settings)
+  const { peaks, render } = watched(mixed)
   const encoded = yield* encodeSound({
-    render: mixed.render,
+    render,
     totalSamples: mixed.totalSamples,
     channels: mixed.channels,
     codec: container.soundCodec,
@@ -72,6 +74,7 @@ export const renderSound = Effect.fn("renderSound")(function* (
     parallel: 2,
     onProgress
   })
+  yield* workdir.write(dubPeaksName(run.script.language), peaksFormat.encode(peaks()))
   const { integratedLufs, loudnessRange, sourceLufs, truePeakDbtp } = mixed.measured
   const measured: SoundReport = { integratedLufs, loudnessRange, truePeakDbtp, sourceLufs: sourceLufs ?? null }
   return { encoded, measured }

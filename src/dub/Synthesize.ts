@@ -16,6 +16,7 @@ import type { SpokenAhead } from "./SpeakAhead.ts"
 import { speakUtterances, speechRequests } from "./SpeakUtterances.ts"
 import { type MeasuredPace, measurePace } from "./VoicePace.ts"
 import { withVoices } from "./Voices.ts"
+import { sourcePeaks } from "./Waveforms.ts"
 import { readGlossary, readScript, type Script } from "./WriteScript.ts"
 import { writeReport } from "./WriteReport.ts"
 import { writeYouTube } from "./WriteYouTube.ts"
@@ -40,6 +41,8 @@ export const placeScript = Effect.fn("placeScript")(function* (
   { ahead, script, source, utterances }: Prepared,
   given: DubSettings
 ) {
+  // Beside the speaking, which mostly waits; whoever needs it waits for it.
+  yield* Effect.forkChild(Effect.ignore(sourcePeaks(source, given)))
   const settings = yield* withVoices(utterances, script.language, given)
   const glossary = yield* readGlossary(settings.glossary)
   const voiced = yield* speakUtterances(source, script, utterances, settings, glossary, ahead)
@@ -70,6 +73,7 @@ export const finishLanguage = Effect.fnUntraced(function* (placed: Placed, rende
     const lines = utterances.map((one, i) => ({ ...one, spokenStart: timeline.placements[i]!.spokenStart }))
     yield* writeYouTube({ source, language: script.language, lines })
   }
+  yield* Effect.ignore(sourcePeaks(source, settings))
   return yield* writeReport({ ...placed, rendered, concurrency: settings.concurrency })
 })
 

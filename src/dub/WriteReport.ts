@@ -1,20 +1,38 @@
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import { Transcript } from "../domain/Cue.ts"
 import type { Source } from "../domain/Source.ts"
 import type { Timeline } from "../domain/Timeline.ts"
 import type { Utterance } from "../domain/Utterance.ts"
 import { RequestLog } from "../requests/RequestLog.ts"
 import { fitMetrics } from "../timeline/Metrics.ts"
+import { sourceTexts } from "./BilingualSubtitles.ts"
+import { CommandLine } from "./CommandLine.ts"
 import { Progress } from "./Progress.ts"
 import type { Rendered } from "./RenderVideo.ts"
-import { Report, type UtteranceReport } from "./Report.ts"
+import type { Report, UtteranceReport } from "./Report.ts"
+import { reportFormat, reportName } from "./ReportFile.ts"
+import { requestTime } from "./RequestTime.ts"
+import { type RunRecord, runRecordFormat, runRecordName } from "./RunRecord.ts"
 import type { Voiced } from "./SpeakUtterances.ts"
 import type { MeasuredPace } from "./VoicePace.ts"
 import * as Workdir from "./Workdir.ts"
 import { writeReportPage } from "./WriteReportPage.ts"
 import type { Script } from "./WriteScript.ts"
 
-export const reportName = (language: string): string => `${language}/report.json`
-export const reportFormat = Workdir.json(Report)
+/** What the source says while each utterance is said, where that is in another language. */
+const originals = Effect.fnUntraced(function* (script: Script, utterances: ReadonlyArray<Utterance>) {
+  const workdir = yield* Workdir.Workdir
+  if (!script.translated) return []
+  return yield* workdir.read("transcript.json").pipe(
+    Effect.flatMap((bytes) => Workdir.json(Transcript).decode(bytes, "transcript.json")),
+    Effect.map((cues) => sourceTexts(utterances, cues)),
+    Effect.orElseSucceed(() => [])
+  )
+})
+
+/** A language's record holds what is its own. */
+const withoutPart = <A extends { readonly part: string }>({ part: _part, ...rest }: A): Omit<A, "part"> => rest
 
 /** Writes report.json, what was planned and what was measured, and report.html, the same for the eye. */
 export const writeReport = Effect.fn("writeReport")(function* (run: {
@@ -32,17 +50,22 @@ export const writeReport = Effect.fn("writeReport")(function* (run: {
   const workdir = yield* Workdir.Workdir
   const progress = yield* Progress
   const log = yield* RequestLog
-  const utterances = reportUtterances(run.utterances, run.voiced, run.timeline)
+  const { concurrency, script } = run
+  const texts = yield* originals(script, run.utterances)
+  const utterances = reportUtterances(run.utterances, run.voiced, run.timeline, texts)
   const stages = yield* progress.stages
+  const attempts = yield* log.attempts
   const failed = utterances.filter((utterance) => utterance.status === "failed").length
   const heard = utterances.filter((utterance) => utterance.key !== null)
   const report: Report = {
     version: 1,
     video: run.source.path,
-    language: run.script.language,
+    language: script.language,
     output: run.rendered?.output ?? null,
     status: run.rendered === undefined ? "failed" : failed > 0 ? "partial" : "complete",
+    seconds: run.source.duration,
     wallSeconds: yield* progress.wallSeconds,
+    requestTime: requestTime(attempts),
     stages,
     requests: {
       speech: yield* log.totals("speech"),
@@ -57,27 +80,40 @@ export const writeReport = Effect.fn("writeReport")(function* (run: {
     warnings: yield* progress.warnings,
     utterances
   }
-  yield* workdir.write(reportName(run.script.language), reportFormat.encode(report))
-  yield* writeReportPage(run, report)
+  const waits = yield* log.waits
+  const record: RunRecord = {
+    endedAt: yield* Clock.currentTimeMillis,
+    command: (yield* CommandLine) ?? null,
+    concurrency: typeof concurrency === "number" ? concurrency : null,
+    attempts: attempts.map(withoutPart),
+    waits: waits.map(withoutPart)
+  }
+  yield* workdir.write(runRecordName(script.language), runRecordFormat.encode(record))
+  yield* workdir.write(reportName(script.language), reportFormat.encode(report))
+  yield* writeReportPage(workdir.root, script.language)
   return report
 })
 
 const reportUtterances = (
   utterances: ReadonlyArray<Utterance>,
   voiced: ReadonlyMap<number, Voiced>,
-  timeline: Timeline | undefined
+  timeline: Timeline | undefined,
+  texts: ReadonlyArray<string>
 ): ReadonlyArray<UtteranceReport> =>
   utterances.map((utterance, i) => {
     const one = voiced.get(utterance.id)!
     const placement = timeline?.placements[i]
-    const { end, id, lines, speaker, start, text } = utterance
+    const { end, id, lines, slotEnd, speaker, start, text } = utterance
+    const sourceText = texts[i]
     return {
       id,
       lines,
       speaker,
       text,
+      ...(sourceText === undefined || sourceText === "" ? {} : { sourceText }),
       start,
       end,
+      slotEnd,
       spokenStart: placement?.spokenStart ?? start,
       spokenEnd: placement?.spokenEnd ?? start,
       tempo: placement?.tempo ?? 1,

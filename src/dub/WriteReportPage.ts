@@ -1,107 +1,138 @@
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
+import * as FileSystem from "effect/FileSystem"
 import * as Path from "effect/Path"
-import { type Cue, Transcript } from "../domain/Cue.ts"
+import * as Semaphore from "effect/Semaphore"
 import { englishName, Language } from "../domain/Language.ts"
-import { type Source, videoStream } from "../domain/Source.ts"
-import type { Utterance } from "../domain/Utterance.ts"
-import { RequestLog } from "../requests/RequestLog.ts"
+import { Source, videoStream } from "../domain/Source.ts"
+import { unwritable } from "../media/FileProblem.ts"
+import { replaceOutput } from "../media/ReplaceOutput.ts"
+import { shellLine, type TypedCommand } from "./CommandLine.ts"
 import { videoName } from "./Output.ts"
 import type { Report } from "./Report.ts"
+import { reportedLanguages, reportFormat, reportName, reportPageName } from "./ReportFile.ts"
+import { noRecord, runRecordFormat, runRecordName } from "./RunRecord.ts"
+import { dubPeaksName, peaksFormat, sourcePeaksName } from "./Waveforms.ts"
 import * as Workdir from "./Workdir.ts"
-import type { Script } from "./WriteScript.ts"
+import { ScriptOrigin, scriptName, scriptOriginName } from "./WriteScript.ts"
 
-export const reportPageName = (language: string): string => `${language}/report.html`
-
-/** A word as a shell reads it back. */
-const quoted = (word: string): string => (/^[\w./+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)
-
-/** A name that begins with a dash is no flag. */
-const asFile = (path: string): string => quoted(path.startsWith("-") ? `./${path}` : path)
-
-/** What the source says while each utterance is said: each cue goes to the one that it overlaps most. */
-export const sourceTexts = (
-  utterances: ReadonlyArray<Utterance>,
-  cues: ReadonlyArray<Cue>
-): ReadonlyMap<number, string> => {
-  const texts = new Map<number, string>()
-  let first = 0
-  for (const cue of cues) {
-    while (first < utterances.length - 1 && utterances[first]!.slotEnd <= cue.start) first++
-    let best: Utterance | undefined
-    let most = 0
-    for (let i = first; i < utterances.length && utterances[i]!.start < cue.end; i++) {
-      const shared = Math.min(cue.end, utterances[i]!.end) - Math.max(cue.start, utterances[i]!.start)
-      if (shared > most) {
-        most = shared
-        best = utterances[i]
-      }
-    }
-    if (best !== undefined) texts.set(best.id, `${texts.get(best.id) ?? ""} ${cue.text}`.trim())
-  }
-  return texts
-}
+const sourceFormat = Workdir.json(Source)
+const originFormat = Workdir.json(ScriptOrigin)
 
 /** Where a file lies as seen from a folder, as a URL that a browser follows from a page there. */
-const urlFrom = (paths: Path.Path, folder: string, path: string): string =>
-  paths.relative(folder, path).split(paths.sep).map(encodeURIComponent).join("/")
-
-export interface ReportPageOptions {
-  readonly source: Source
-  readonly script: Script
-  readonly utterances: ReadonlyArray<Utterance>
-  /** Requests at once, at most, where it is a number. */
-  readonly concurrency?: number | "auto" | undefined
+export const urlFrom = (paths: Path.Path, folder: string, path: string): string => {
+  const relative = paths.relative(folder, path)
+  const encoded = relative.toWellFormed().split(paths.sep).map(encodeURIComponent).join("/")
+  // On another drive of Windows there is no way from here to there.
+  return paths.isAbsolute(relative) ? `file:///${encoded.replace("%3A", ":").replace(/^\/+/, "")}` : encoded
 }
 
-/** Writes report.html beside report.json: the same for the eye, in one file that opens offline. Gives its path. */
-export const writeReportPage = Effect.fn("writeReportPage")(function* (run: ReportPageOptions, report: Report) {
-  const workdir = yield* Workdir.Workdir
+/** The verbs after which the same command, typed again, speaks what failed or was changed. */
+const mending = new Set(["full", "synth"])
+
+/**
+ * What speaks again the lines that failed or were changed: the command that was typed, in its folder; where that was
+ * another one, as of a batch, `synth` for this language.
+ */
+export const mendCommand = (
+  paths: Path.Path,
+  root: string,
+  report: Pick<Report, "video" | "language">,
+  typed: TypedCommand | null
+): string => {
+  if (typed !== null && typed.words.some((word) => mending.has(word))) {
+    return `${shellLine(["cd", typed.folder])} && ${shellLine(typed.words)}`
+  }
+  const { language, video } = report
+  const isUsual = root === paths.resolve(".work", videoName(paths, video))
+  return shellLine(["dubber", "synth", video, "--to", language, ...(isUsual ? [] : ["--workdir", root])])
+}
+
+/** What a workdir holds of one language, read as it stands: nothing is locked, made or removed. */
+const readParts = Effect.fnUntraced(function* (root: string, language: string) {
+  const fs = yield* FileSystem.FileSystem
   const paths = yield* Path.Path
-  const log = yield* RequestLog
+  const read = <A>(name: string, format: Workdir.Format<A>) =>
+    Effect.flatMap(fs.readFile(paths.join(root, name)), (bytes) => format.decode(bytes, paths.join(root, name)))
+  const optional = <A>(name: string, format: Workdir.Format<A>) =>
+    Effect.orElseSucceed(read(name, format), () => undefined)
+  return {
+    report: yield* optional(reportName(language), reportFormat),
+    record: (yield* optional(runRecordName(language), runRecordFormat)) ?? noRecord,
+    source: yield* optional("source.json", sourceFormat),
+    origin: yield* optional(scriptOriginName(Language.make(language)), originFormat),
+    original: yield* optional(sourcePeaksName, peaksFormat),
+    dub: yield* optional(dubPeaksName(language), peaksFormat)
+  }
+})
+
+const tagged = (language: string) => ({ tag: language, name: englishName(Language.make(language)) })
+
+/** Pages name one another: two that are written at once would each leave out the other. */
+const onePage = Semaphore.makeUnsafe(1)
+
+const write = Effect.fnUntraced(function* (root: string, language: string) {
+  const fs = yield* FileSystem.FileSystem
+  const paths = yield* Path.Path
+  const { dub, origin, original, record, report, source } = yield* readParts(root, language)
+  if (report === undefined) return undefined
   const { reportPage } = yield* Effect.promise(() => import("../publish/ReportPage.ts"))
-  const { script, source } = run
-  const name = reportPageName(report.language)
-  const transcript = script.translated
-    ? yield* workdir.read("transcript.json").pipe(
-        Effect.flatMap((bytes) => Workdir.json(Transcript).decode(bytes, "transcript.json")),
-        Effect.option
-      )
-    : Option.none()
-  const originals = Option.match(transcript, {
-    onNone: () => new Map<number, string>(),
-    onSome: (cues) => sourceTexts(run.utterances, cues)
-  })
-  const isUsual = workdir.root === paths.resolve(".work", videoName(paths, source.path))
-  const language = Language.make(report.language)
+  const path = paths.join(root, reportPageName(language))
+  const urlOf = (to: string) => urlFrom(paths, paths.dirname(path), to)
+  const others = yield* reportedLanguages(root)
   const page = reportPage({
     ...report,
-    title: videoName(paths, source.path),
-    languageName: englishName(language),
-    duration: source.duration,
+    title: videoName(paths, report.video),
+    spoken: tagged(language),
+    source: origin?.translated === true ? tagged(origin.from) : undefined,
+    languages: others.map((other) => ({
+      ...tagged(other),
+      url: urlOf(paths.join(root, reportPageName(other))),
+      isThis: other === language
+    })),
+    endedAt: record.endedAt === 0 ? undefined : record.endedAt,
+    duration: source?.duration ?? report.utterances.reduce((end, one) => Math.max(end, one.spokenEnd, one.end), 0),
     media:
       report.output === null
         ? undefined
         : {
-            url: urlFrom(paths, paths.dirname(workdir.path(name)), report.output),
-            kind: videoStream(source) === undefined ? "audio" : "video"
+            kind: source !== undefined && videoStream(source) === undefined ? "audio" : "video",
+            dub: { path: report.output, url: urlOf(report.output) },
+            original: { path: report.video, url: urlOf(report.video) }
           },
-    utterances: report.utterances.map((one, i) => ({
-      ...one,
-      slotEnd: run.utterances[i]!.slotEnd,
-      sourceText: originals.get(one.id)
-    })),
-    attempts: yield* log.attempts,
-    concurrency: run.concurrency === "auto" ? undefined : run.concurrency,
+    utterances: report.utterances.map((one) => ({ ...one, slotEnd: one.slotEnd ?? one.end })),
+    attempts: record.attempts,
+    waits: record.waits,
+    concurrency: record.concurrency ?? undefined,
+    waves: { original, dub },
     mend: {
-      command: [
-        "dubber synth",
-        asFile(source.path),
-        `--to ${quoted(report.language)}`,
-        ...(isUsual ? [] : [`--workdir ${quoted(workdir.root)}`])
-      ].join(" "),
-      file: script.path
+      command: mendCommand(paths, root, report, record.command),
+      file: paths.join(root, scriptName(Language.make(language)))
     }
   })
-  return yield* workdir.write(name, page)
+  yield* replaceOutput(path, (unfinished) =>
+    fs.writeFileString(unfinished, page).pipe(Effect.mapError(unwritable(path)))
+  )
+  return path
+})
+
+/**
+ * Writes report.html beside report.json: the same for the eye, in one file that opens offline. It is made from what lies
+ * in the workdir, so that it can be made again at any time. A page that is new is named on those of the other languages.
+ * Gives its path; undefined where there is no report.
+ */
+export const writeReportPage = Effect.fn("writeReportPage")(function* (root: string, language: string) {
+  const fs = yield* FileSystem.FileSystem
+  const paths = yield* Path.Path
+  const isThere = (name: string) =>
+    fs.exists(paths.join(root, reportPageName(name))).pipe(Effect.orElseSucceed(() => false))
+  const all = Effect.gen(function* () {
+    const isNew = !(yield* isThere(language))
+    const path = yield* write(root, language)
+    if (path === undefined || !isNew) return path
+    for (const other of yield* reportedLanguages(root)) {
+      if (other !== language && (yield* isThere(other))) yield* write(root, other)
+    }
+    return path
+  })
+  return yield* onePage.withPermits(1)(all)
 })

@@ -16,7 +16,7 @@ import { videoName } from "./Output.ts"
 import { Progress } from "./Progress.ts"
 import { readSource } from "./ReadSource.ts"
 import * as Workdir from "./Workdir.ts"
-import { reportFormat, reportName } from "./WriteReport.ts"
+import { reportFormat, reportName } from "./ReportFile.ts"
 
 /** What a model said of a talk: the shape of <language>/topics.json. */
 const TopicsJson = Schema.Struct({

@@ -47,9 +47,15 @@ export const findPeaks = (totalSamples: number, rate: number) => {
   }
 }
 
+const amplitudeOf = new Float32Array(128)
+for (let level = 0; level < alphabet.length; level++) amplitudeOf[alphabet.charCodeAt(level)] = (level / 63) ** 2
+
 /** The amplitudes, from 0 to 1. */
-export const amplitudes = ({ values }: Peaks): Float32Array =>
-  Float32Array.from(values, (character) => (Math.max(0, alphabet.indexOf(character)) / 63) ** 2)
+export const amplitudes = ({ values }: Peaks): Float32Array => {
+  const levels = new Float32Array(values.length)
+  for (let i = 0; i < levels.length; i++) levels[i] = amplitudeOf[values.charCodeAt(i)] ?? 0
+  return levels
+}
 
 const rate = 8000
 

@@ -1,115 +1,77 @@
 import { createHash } from "node:crypto"
 import { html, type Html, trusted } from "./Html.ts"
-import { clock, driftOf, isHeard, type PageData } from "./ReportPage/Data.ts"
+import { driftOf, isHeard, type PageData } from "./ReportPage/Data.ts"
+import { heading, headline } from "./ReportPage/Headline.ts"
 import { histogram } from "./ReportPage/Histogram.ts"
-import { allLines, worstLines } from "./ReportPage/Lines.ts"
+import { allLines } from "./ReportPage/Lines.ts"
+import { linesToMend, warnings } from "./ReportPage/Mend.ts"
+import { player } from "./ReportPage/Player.ts"
+import { requestsToPointAt } from "./ReportPage/RequestChart.ts"
 import { requests } from "./ReportPage/Requests.ts"
 import { script } from "./ReportPage/script.ts"
+import { spent } from "./ReportPage/Spent.ts"
 import { style } from "./ReportPage/style.ts"
-import { shadeOfTempo } from "./ReportPage/Tempo.ts"
+import { comfortable, shadeOfTempo } from "./ReportPage/Tempo.ts"
 import { timeline } from "./ReportPage/Timeline.ts"
+import { gainOf } from "./ReportPage/Waveform.ts"
 
-/** Nothing is fetched but the video beside the page, and no script runs but the page's own. */
+/** Nothing is fetched but the media beside the page (or chosen by its reader), and no script runs but the page's own. */
 const policy =
-  "default-src 'none'; style-src 'unsafe-inline'; media-src 'self' file: http: https:; base-uri 'none'; form-action 'none'; " +
+  "default-src 'none'; style-src 'unsafe-inline'; media-src 'self' file: blob:; base-uri 'none'; form-action 'none'; " +
   `script-src 'sha256-${createHash("sha256").update(script).digest("base64")}'`
 
-const fact = (name: string, value: string, more?: string): Html =>
-  html`<div>
-    <dt>${name}</dt>
-    <dd>${value}${more === undefined ? undefined : html` <small>${more}</small>`}</dd>
-  </div>`
-
-const decibels = (value: number | null, unit: string): string => (value === null ? "–" : `${value.toFixed(1)} ${unit}`)
-
-const dollars = (usd: number): string => (usd === 0 ? "nothing" : usd < 0.01 ? "under $0.01" : `$${usd.toFixed(2)}`)
-
-const facts = (data: PageData): Html => {
-  const { cost, fit, requests: asked, sound, utterances } = data
-  const spoken = utterances.filter(isHeard).length
-  const failed = utterances.filter((one) => one.status === "failed").length
-  return html`<dl class="facts">
-    ${fact("Lines", `${spoken} spoken`, failed > 0 ? `${failed} failed` : `${asked.speech.cached} kept from before`)}
-    ${fact("Comfortable tempo", `${Math.round(fit.withinComfort * 100)} %`, "0.9 to 1.15×")}
-    ${fact("Fastest", `${fit.tempoMax.toFixed(2)}×`, `half under ${fit.tempoP50.toFixed(2)}×`)}
-    ${fact("Late by", `${fit.driftP95.toFixed(2)} s`, `at most for 95 %, ${fit.driftMax.toFixed(2)} s for all`)}
-    ${fact("Loudness", decibels(sound.integratedLufs, "LUFS"), sound.sourceLufs === null ? undefined : `source ${sound.sourceLufs.toFixed(1)}`)}
-    ${fact("True peak", decibels(sound.truePeakDbtp, "dBTP"))}
-    ${fact("Cost", dollars(cost.actualUsd), cost.estimatedUsd === null ? undefined : `estimated ${dollars(cost.estimatedUsd)}`)}
-    ${fact("Time", `${data.wallSeconds.toFixed(1)} s`, `for ${clock(data.duration)} of video`)}
-  </dl> `
-}
-
-const stages = (data: PageData): Html =>
-  html`<section>
-    <h2>Stages</h2>
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">stage</th>
-            <th scope="col">seconds</th>
-            <th scope="col">made</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${data.stages.map(
-            (one) =>
-              html`<tr>
-                <th scope="row">${one.name}</th>
-                <td class="n">${one.seconds.toFixed(2)}</td>
-                <td>${one.reused ? "as before" : "anew"}</td>
-              </tr>`
-          )}
-        </tbody>
-      </table>
-    </div>
-  </section> `
-
-const warnings = (data: PageData): Html | undefined =>
-  data.warnings.length === 0
-    ? undefined
-    : html`<section>
-        <h2>Warnings</h2>
-        <ul>
-          ${data.warnings.map((warning) => html`<li dir="auto">${warning}</li>`)}
-        </ul>
-      </section>`
-
-const player = (data: PageData): Html | undefined => {
-  if (data.media === undefined) return undefined
-  const { kind, url } = data.media
-  return kind === "video"
-    ? html`<video
-        id="media"
-        controls
-        playsinline
-        preload="metadata"
-        src="${url}"
-        data-path="${data.output ?? ""}"
-        aria-label="The dubbed video"
-      ></video>`
-    : html`<audio
-        id="media"
-        controls
-        preload="metadata"
-        src="${url}"
-        data-path="${data.output ?? ""}"
-        aria-label="The dubbed sound"
-      ></audio>`
-}
+/** JSON as it may stand in a script element, which ends at the first "</script" and holds no control characters. */
+const json = (value: unknown): Html =>
+  trusted(
+    JSON.stringify(value).replaceAll(
+      /[<\u007f-\u009f]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
+    )
+  )
 
 const distributions = (data: PageData): Html => {
   const heard = data.utterances.filter(isHeard)
-  if (heard.length === 0) return html``
-  return html`<section>
-    <h2>How it fits</h2>
-    <div class="charts">
-      ${histogram({ title: "Tempo of the lines", values: heard.map((one) => one.tempo), range: [0.85, 1.35], step: 0.025, unit: "×", digits: 2, shade: shadeOfTempo })}
-      ${histogram({ title: "How late the lines are heard", values: heard.map(driftOf), range: [-0.1, 0.6], step: 0.05, unit: "seconds", digits: 2, shade: (drift) => (drift > 0.5 ? "quick" : "good") })}
-    </div>
+  return html`<section id="fit" aria-labelledby="fit-title">
+    <h2 id="fit-title">How it fits</h2>
+    ${
+      heard.length === 0
+        ? html`<p class="fine">Nothing is heard.</p>`
+        : html`<div class="charts">
+            ${histogram({
+              title: "Tempo",
+              about: "How fast the lines are heard, against how they were spoken",
+              values: heard.map((one) => one.tempo),
+              range: [0.85, 1.35],
+              step: 0.025,
+              unit: "×",
+              digits: 2,
+              calm: [comfortable.lowest, comfortable.highest],
+              shade: shadeOfTempo
+            })}
+            ${histogram({
+              title: "Drift",
+              about: "How much later than in the source the lines begin",
+              values: heard.map(driftOf),
+              range: [-0.1, 0.6],
+              step: 0.05,
+              unit: "s",
+              digits: 2,
+              calm: [-0.1, 0.5],
+              shade: (drift) => (drift > 0.5 ? "quick" : "good")
+            })}
+          </div>`
+    }
   </section> `
 }
+
+const sections = [
+  ["timeline", "Timeline"],
+  ["mend", "Lines to mend"],
+  ["fit", "Fit"],
+  ["requests", "Requests"],
+  ["spent", "Time and cost"],
+  ["lines", "All lines"]
+] as const
 
 /**
  * A run's report as one file that opens offline in any browser: the timeline, how tempo and drift are distributed, the
@@ -123,25 +85,29 @@ export const reportPage = (data: PageData): string =>
         <meta http-equiv="Content-Security-Policy" content="${trusted(policy)}" />
         <meta name="viewport" content="width=device-width,initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <title>${data.title}: dubbing report</title>
+        <meta name="referrer" content="no-referrer" />
+        <title>${data.title} in ${data.spoken.name}: dubbing report</title>
         <style>
           ${trusted(style)}
         </style>
       </head>
       <body>
+        <a class="skip" href="#timeline">Skip to the timeline</a>
         <main>
-          <h1 dir="auto">${data.title}</h1>
-          <p>
-            <span class="status ${data.status}">${data.status}</span>
-            ${data.languageName}${data.output === null ? "" : `, ${data.output}`}
-          </p>
-          ${facts(data)} ${warnings(data)} ${worstLines(data)} ${timeline(data)} ${distributions(data)}
-          ${requests(data)} ${stages(data)} ${allLines(data)}
+          ${heading(data)} ${headline(data)}
+          <nav class="sections" aria-label="Parts of this report">
+            ${sections.map(([id, name]) => html`<a href="#${id}">${name}</a>`)}
+          </nav>
+          ${warnings(data)} ${timeline(data)} ${linesToMend(data)} ${distributions(data)} ${requests(data)}
+          ${spent(data)} ${allLines(data)}
         </main>
-        <div id="dock" ${data.media === undefined ? trusted(" hidden") : undefined}>
-          ${player(data)}
-          <div id="about" aria-live="off"><p class="help">Point at a bar to read it.</p></div>
-        </div>
+        <div id="tip" role="tooltip" hidden></div>
+        ${player(data)}
+        ${trusted('<script type="application/json" id="data">')}${json({
+          waves: data.waves,
+          gain: gainOf(data.waves),
+          requests: requestsToPointAt(data)
+        })}${trusted("</script>")}
         ${trusted(`<script>${script}</script>`)}
       </body>
     </html> `.markup

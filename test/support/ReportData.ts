@@ -1,3 +1,4 @@
+import { findPeaks } from "../../src/media/Peaks.ts"
 import type { PageAttempt, PageData, PageUtterance } from "../../src/publish/ReportPage/Data.ts"
 
 /** The same numbers every time, evenly from 0 to 1. */
@@ -13,6 +14,17 @@ const texts = [
   "مرحبا بكم في هذا الدرس عن السقوف",
   "今日は屋根の話をします。"
 ]
+
+/** A waveform of noise that comes and goes. */
+const wave = (seconds: number, next: () => number) => {
+  const found = findPeaks(Math.ceil(seconds * 1000), 1000)
+  const samples = Float32Array.from(
+    { length: Math.ceil(seconds * 1000) },
+    (_, i) => Math.max(0, Math.sin(i / 700)) * next() * 0.5
+  )
+  found.add(samples, 1, 0)
+  return found.peaks()
+}
 
 /** A run of so many utterances, some of them too fast, late, failed or without room, spoken five at once. */
 export const pageData = (count: number, given: Partial<PageData> = {}): PageData => {
@@ -32,7 +44,7 @@ export const pageData = (count: number, given: Partial<PageData> = {}): PageData
       const startedAt = slots[slot]! + 2
       slots[slot] = startedAt + 200 + next() * 1200
       const outcome = n === 0 ? (next() < 0.7 ? "RateLimited" : "Unavailable") : status === "failed" ? "Refused" : "ok"
-      attempts.push({ kind: "speech", subject, startedAt, endedAt: slots[slot]!, outcome })
+      attempts.push({ kind: "speech", subject, startedAt, endedAt: slots[slot]!, outcome, slot })
     }
     utterances.push({
       id: i + 1,
@@ -59,17 +71,26 @@ export const pageData = (count: number, given: Partial<PageData> = {}): PageData
     retried: attempts.length - count,
     failed: 0,
     cached: 0,
+    characters: 60 * count,
+    audioSeconds: 4 * count,
     seconds: 100,
     peakConcurrency: 5,
-    waitedSeconds: 12
+    waitedSeconds: 12,
+    usd: 0.53
   }
-  const none = { ...totals, sent: 0, ok: 0, retried: 0, peakConcurrency: 0, waitedSeconds: 0 }
+  const none = { ...totals, sent: 0, ok: 0, retried: 0, peakConcurrency: 0, waitedSeconds: 0, usd: 0 }
   return {
     title: "roofs",
-    language: "es",
-    languageName: "Spanish",
+    spoken: { tag: "es", name: "Spanish" },
+    source: { tag: "en", name: "English" },
+    languages: [{ tag: "es", name: "Spanish", url: "report.html", isThis: true }],
+    endedAt: 1_795_000_000_000,
     output: "/videos/out/roofs.es.mp4",
-    media: { url: "roofs.es.mp4", kind: "video" },
+    media: {
+      kind: "video",
+      dub: { path: "/videos/out/roofs.es.mp4", url: "roofs.es.mp4" },
+      original: { path: "/videos/roofs.mp4", url: "../roofs.mp4" }
+    },
     duration: at + 2,
     status: "partial",
     wallSeconds: 63.2,
@@ -84,7 +105,12 @@ export const pageData = (count: number, given: Partial<PageData> = {}): PageData
     warnings: ["Line 3 was left as it was."],
     utterances,
     attempts,
+    waits: [
+      { kind: "speech", from: 900, to: 1400 },
+      { kind: "speech", from: 1401, to: 1500 }
+    ],
     concurrency: 8,
+    waves: { original: wave(at + 2, next), dub: wave(at + 2, next) },
     mend: { command: "dubber synth roofs.mp4 --to es", file: ".work/roofs/es/subs.srt" },
     ...given
   }

@@ -1,98 +1,44 @@
 import { html, type Html } from "../Html.ts"
-import { clock, driftOf, isHeard, type PageData, type PageUtterance } from "./Data.ts"
+import { clock, driftOf, isHeard, number, type PageData, type PageUtterance } from "./Data.ts"
 import { shadeOf } from "./Tempo.ts"
 
-const mostWorst = 40
-
-interface Trouble {
-  readonly one: PageUtterance
-  readonly rank: number
-  readonly what: string
-  readonly mend: string
-}
-
-const subtitles = (one: PageUtterance): string =>
-  one.lines.length === 0
-    ? "it"
-    : one.lines.length === 1
-      ? `line ${one.lines[0]}`
-      : `lines ${one.lines[0]} to ${one.lines.at(-1)}`
-
-const troubleOf = (one: PageUtterance): Trouble | undefined => {
-  const shorten = `shorten ${subtitles(one)} in subs.srt, then run the command above`
-  const drift = driftOf(one)
-  if (one.status === "failed") {
-    return { one, rank: 1e6, what: `failed: ${one.error ?? "no reason given"}`, mend: "run the command above" }
-  }
-  if (!isHeard(one)) return undefined
-  if (one.status === "overflow") {
-    return { one, rank: 1e4 + one.tempo, what: `not enough room, ${one.tempo.toFixed(2)}×`, mend: shorten }
-  }
-  if (shadeOf(one) === "fast" || shadeOf(one) === "quick") {
-    return { one, rank: 100 * one.tempo, what: `${one.tempo.toFixed(2)}× as fast`, mend: shorten }
-  }
-  if (drift > 0.5) {
-    const mend = "shorten the lines before it in subs.srt, then run the command above"
-    return { one, rank: drift, what: `${drift.toFixed(1)} s late`, mend }
-  }
-  return undefined
-}
-
-const play = (data: PageData, one: PageUtterance): Html =>
+/** When a line is heard; pressed, it is played. */
+export const playButton = (data: PageData, one: PageUtterance): Html =>
   data.media === undefined || !isHeard(one)
     ? html`${clock(one.start)}`
-    : html`<button class="time" data-play="${one.id}" aria-label="Play line ${one.id} at ${clock(one.spokenStart)}">
+    : html`<button
+        type="button"
+        class="time"
+        data-play="${one.id}"
+        aria-label="Play line ${one.id} at ${clock(one.spokenStart)}"
+      >
         ${clock(one.spokenStart)}
       </button>`
 
-const text = (content: string, language?: string): Html =>
-  language === undefined
-    ? html`<td dir="auto">${content}</td>`
-    : html`<td dir="auto" lang="${language}">${content}</td>`
-
-/** What is worth mending, the worst first, each with what mends it. */
-export const worstLines = (data: PageData): Html => {
-  const troubles = data.utterances.flatMap((one) => troubleOf(one) ?? []).toSorted((a, b) => b.rank - a.rank)
-  if (troubles.length === 0) {
-    return html`<section>
-      <h2>Lines to mend</h2>
-      <p>None: all are heard at a comfortable tempo, in time.</p>
-    </section>`
-  }
-  const more = troubles.length - mostWorst
-  return html`<section>
-    <h2>Lines to mend</h2>
-    <p>
-      The command, after what you change in <code>${data.mend.file}</code> (add the flags of this run, such as the
-      voice):
-    </p>
-    <pre tabindex="0">${data.mend.command}</pre>
-    <div class="scroll short" role="region" aria-label="Lines to mend" tabindex="0">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">at</th>
-            <th scope="col">what</th>
-            <th scope="col">text</th>
-            <th scope="col">mend</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${troubles.slice(0, mostWorst).map(
-            ({ mend, one, what }) =>
-              html`<tr>
-                <td class="n">${play(data, one)}</td>
-                <td><i class="swatch ${shadeOf(one)}"></i>${what}</td>
-                ${text(one.text, data.language)}
-                <td>${mend}</td>
-              </tr>`
-          )}
-        </tbody>
-      </table>
-    </div>
-    ${more > 0 ? html`<p>${more} more; the table of all lines has them.</p>` : undefined}
-  </section> `
+/** What a line says in the dub, and in the source where there is a column for it. */
+export const textCells = (data: PageData, one: PageUtterance, hasSource: boolean): Html => {
+  const original = html`<td
+    role="cell"
+    class="text"
+    dir="auto"
+    ${data.source === undefined ? undefined : html`lang="${data.source.tag}"`}
+  >
+    ${one.sourceText ?? ""}
+  </td>`
+  return html`<td role="cell" class="text" dir="auto" lang="${data.spoken.tag}">${one.text}</td>
+    ${hasSource ? original : undefined}`
 }
+
+const outcome = (one: PageUtterance): string =>
+  one.status === "failed"
+    ? `failed: ${one.error ?? "no reason given"}`
+    : one.status === "overflow"
+      ? "not enough room"
+      : !isHeard(one)
+        ? "nothing to say"
+        : one.cached
+          ? "kept"
+          : "spoken"
 
 /** Every line with its numbers: what the timeline shows, for those who read. */
 export const allLines = (data: PageData): Html => {
@@ -101,34 +47,40 @@ export const allLines = (data: PageData): Html => {
   const row = (one: PageUtterance) => {
     const heard = isHeard(one)
     return html`<tr id="l${one.id}">
-      <td class="n">${one.id}</td>
-      <td class="n">${play(data, one)}</td>
-      ${hasSpeakers ? html`<td>${one.speaker ?? ""}</td>` : undefined}${text(one.text, data.language)}${hasSource ? text(one.sourceText ?? "") : undefined}
-      <td class="n">${heard ? `${one.tempo.toFixed(2)}×` : ""}</td>
-      <td class="n">${heard ? `${driftOf(one).toFixed(2)} s` : ""}</td>
-      <td class="n">${one.attempts}</td>
-      <td>
-        ${one.status === "failed" ? `failed: ${one.error ?? ""}` : one.status === "overflow" ? "no room" : heard ? (one.cached ? "kept" : "spoken") : "nothing to say"}
+      <th scope="row" class="n">${one.id}</th>
+      <td class="n">${playButton(data, one)}</td>
+      ${hasSpeakers ? html`<td>${one.speaker ?? ""}</td>` : undefined}${textCells(data, one, hasSource)}
+      <td class="n">${heard ? html`<i class="swatch ${shadeOf(one)}"></i>${one.tempo.toFixed(2)}×` : undefined}</td>
+      <td class="n">${heard ? `${number(driftOf(one), 2)} s` : ""}</td>
+      <td class="n">
+        ${heard ? `${(one.spokenEnd - one.spokenStart).toFixed(1)} of ${Math.max(0, one.slotEnd - one.start).toFixed(1)} s` : ""}
       </td>
+      <td class="n">${one.attempts}</td>
+      <td>${outcome(one)}</td>
     </tr> `
   }
-  return html`<section>
-    <h2>All lines</h2>
+  return html`<section id="lines" aria-labelledby="lines-title">
+    <h2 id="lines-title">All lines <small>${data.utterances.length.toLocaleString("en")}</small></h2>
     <details id="all">
-      <summary>${data.utterances.length} lines as a table</summary>
-      <div class="scroll">
+      <summary>Show them as a table</summary>
+      <p class="filter" hidden>
+        <label>Only lines with <input type="search" id="filter" autocomplete="off" spellcheck="false" /></label>
+        <output id="found" for="filter"></output>
+      </p>
+      <div class="scroll" role="region" aria-labelledby="lines-title" tabindex="0">
         <table>
           <thead>
             <tr>
-              <th scope="col">line</th>
-              <th scope="col">at</th>
-              ${hasSpeakers ? html`<th scope="col">speaker</th>` : undefined}
-              <th scope="col">${data.languageName}</th>
-              ${hasSource ? html`<th scope="col">original</th>` : undefined}
-              <th scope="col">tempo</th>
-              <th scope="col">late by</th>
-              <th scope="col">attempts</th>
-              <th scope="col">status</th>
+              <th scope="col">Line</th>
+              <th scope="col">At</th>
+              ${hasSpeakers ? html`<th scope="col">Speaker</th>` : undefined}
+              <th scope="col">${data.spoken.name}</th>
+              ${hasSource ? html`<th scope="col">${data.source?.name ?? "Original"}</th>` : undefined}
+              <th scope="col">Tempo</th>
+              <th scope="col">Late by</th>
+              <th scope="col">Of its room</th>
+              <th scope="col">Attempts</th>
+              <th scope="col">Status</th>
             </tr>
           </thead>
           <tbody>

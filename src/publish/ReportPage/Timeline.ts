@@ -1,115 +1,171 @@
-import { scaleLinear } from "d3-scale"
 import { html, type Html } from "../Html.ts"
-import { clock, isHeard, type PageData, type PageUtterance } from "./Data.ts"
-import { shadeOf, shades } from "./Tempo.ts"
+import { clock, counted, isHeard, type PageData, type PageUtterance } from "./Data.ts"
+import { countShades, shadeOf, shades } from "./Tempo.ts"
+import { outlines } from "./Waveform.ts"
 
-/** Seconds in one row: all of a short video, else a minute. */
-const rowSeconds = (duration: number): number => (duration <= 75 ? Math.max(5, duration) : 60)
+/** A page is as wide as one, two or three of these pieces: their number in a group can be divided by all of them. */
+const pieceSeconds = 20
+const piecesInGroup = 12
 
-const position = (start: number, end: number, from: number, length: number): string => {
-  const left = ((Math.max(start, from) - from) / length) * 100
-  const width = ((Math.min(end, from + length) - Math.max(start, from)) / length) * 100
-  return `left:${left.toFixed(2)}%;width:${Math.max(0.15, width).toFixed(2)}%`
+/** Seconds of one piece, and how many there are; what is shorter than one is drawn larger. */
+export const piecesOf = ({ duration, utterances }: Pick<PageData, "duration" | "utterances">) => {
+  const seconds = duration < pieceSeconds ? Math.max(5, Math.ceil(duration)) : pieceSeconds
+  const last = utterances.reduce((end, one) => Math.max(end, one.spokenEnd, one.end), 0)
+  // A piece for less than a second at the end, in which nobody speaks, would be an empty one.
+  const rest = duration % seconds
+  const end = rest < 1 && last <= duration - rest ? duration - rest : duration
+  return { seconds, count: Math.max(1, Math.ceil(end / seconds - 1e-6)) }
 }
 
 /** Where the dub is heard; a failed line stands where the source says it. */
-const spanOf = (one: PageUtterance): readonly [start: number, end: number] =>
+export const spanOf = (one: PageUtterance): readonly [start: number, end: number] =>
   isHeard(one) ? [one.spokenStart, one.spokenEnd] : [one.start, Math.max(one.end, one.start + 0.2)]
 
-const bar = (one: PageUtterance, from: number, length: number, language: string): Html => {
+interface Piece {
+  readonly index: number
+  readonly seconds: number
+}
+
+const percent = (share: number): string => `${Number((share * 100).toFixed(2))}%`
+
+/** From where to where in a piece; what began before it is drawn from its edge, what goes on reaches over its end. */
+const place = ([start, end]: readonly [number, number], { index, seconds }: Piece): string => {
+  const from = Math.max(start, index * seconds)
+  return `left:${percent((from - index * seconds) / seconds)};width:${percent(Math.max(0.003, (end - from) / seconds))}`
+}
+
+const slot = (one: PageUtterance, piece: Piece): Html => {
+  const end = Math.max(one.slotEnd, one.end)
+  const from = Math.max(one.start, piece.index * piece.seconds)
+  const said = Math.max(0, Math.min(1, (one.end - from) / Math.max(0.001, end - from)))
+  return html`<s style="${place([one.start, end], piece)};--said:${percent(said)}" data-id="${one.id}"></s>`
+}
+
+const bar = (one: PageUtterance, piece: Piece, data: PageData): Html => {
   const [start, end] = spanOf(one)
   const shade = `${shadeOf(one)}${one.status === "overflow" ? " over" : ""}`
-  const place = position(start, end, from, length)
-  if (start < from) {
-    return html`<i class="bar rest ${shade}" style="${place}" data-id="${one.id}" aria-hidden="true"></i>`
+  if (start < piece.index * piece.seconds) {
+    return html`<i class="bar ${shade}" style="${place([start, end], piece)}" data-id="${one.id}"></i>`
   }
-  const label = `${clock(start)}, ${one.status === "failed" ? "failed" : `${one.tempo.toFixed(2)} times`}: `
+  const tempo = one.status === "failed" ? "failed" : `${one.tempo.toFixed(2)} times`
   return html`<button
     class="bar ${shade}"
-    style="${place}"
+    style="${place([start, end], piece)}"
     data-id="${one.id}"
     data-a="${start.toFixed(3)}"
     data-b="${end.toFixed(3)}"
+    dir="auto"
     tabindex="-1"
   >
-    <span class="hidden">${label}</span><span lang="${language}" dir="auto">${one.text}</span>
+    <span class="hidden" dir="ltr">Line ${one.id}, ${clock(start)}, ${tempo}: </span
+    ><span lang="${data.spoken.tag}">${one.text}</span>
   </button>`
 }
 
-const row = (data: PageData, all: ReadonlyArray<PageUtterance>, from: number, length: number): Html => {
-  const to = from + length
-  const isIn = (start: number, end: number) => start < to && end > from
-  const ticks = scaleLinear([0, length], [0, 100])
-    .ticks(6)
-    .filter((at) => at < length * 0.97)
-  return html`<div class="row" id="t${Math.round(from)}">
-    <div class="ticks" aria-hidden="true">
-      ${ticks.map((at) => html`<b style="left:${((at / length) * 100).toFixed(2)}%">${clock(from + at)}</b>`)}
-    </div>
-    <div class="lane source" aria-hidden="true">
-      ${all
-        .filter((one) => isIn(one.start, Math.max(one.end, one.slotEnd)))
-        .map(
-          (one) =>
-            html`<s style="${position(one.start, Math.max(one.slotEnd, one.end), from, length)}"></s
-              >${isIn(one.start, one.end) ? html`<i style="${position(one.start, one.end, from, length)}" data-id="${one.id}"></i>` : undefined}`
-        )}
-    </div>
-    <div class="lane dub">
-      ${all
-        .filter((one) => shadeOf(one) !== "silent" && isIn(...spanOf(one)))
-        .map((one) => bar(one, from, length, data.language))}
-    </div>
-  </div> `
+const pieceOf = (data: PageData, all: ReadonlyArray<PageUtterance>, piece: Piece): Html => {
+  const { index, seconds } = piece
+  const from = index * seconds
+  const isIn = ([start, end]: readonly [number, number]) => start < from + seconds && end > from
+  const rest = data.duration - from
+  return html`<li class="piece" id="t${from}">
+    <b aria-hidden="true">${clock(from)}</b><b aria-hidden="true" class="half">${clock(from + seconds / 2)}</b>
+    <svg viewBox="0 0 400 100" preserveAspectRatio="none" aria-hidden="true">
+      <path class="original" />
+      <path class="dub" />
+    </svg>
+    ${rest < seconds ? html`<u style="left:${percent(Math.max(0, rest / seconds))}"></u>` : undefined}
+    ${all.filter((one) => isIn([one.start, Math.max(one.slotEnd, one.end)])).map((one) => slot(one, piece))}
+    ${all.filter((one) => shadeOf(one) !== "silent" && isIn(spanOf(one))).map((one) => bar(one, piece, data))}
+  </li> `
 }
 
-const cells = 200
+const cells = 300
 
-/** The whole video at a glance: in each part the tempo that is farthest from comfortable. */
-const overview = (data: PageData): Html => {
+/** In each part of the video the tempo that is farthest from comfortable; equal neighbours are one. */
+const heat = ({ duration, utterances }: PageData): ReadonlyArray<Html> => {
   const order = ["good", "slow", "quick", "fast", "failed"]
   const worst = Array.from({ length: cells }, () => -1)
-  for (const one of data.utterances) {
+  for (const one of utterances) {
     const shade = order.indexOf(shadeOf(one))
     const [start, end] = spanOf(one)
-    const first = Math.max(0, Math.floor((start / data.duration) * cells))
-    for (let i = first; i < cells && i <= (end / data.duration) * cells; i++) worst[i] = Math.max(worst[i]!, shade)
+    const first = Math.max(0, Math.floor((start / duration) * cells))
+    for (let i = first; i < cells && i < (end / duration) * cells; i++) worst[i] = Math.max(worst[i]!, shade)
   }
-  return html`<div id="overview" aria-hidden="true">
-    ${worst.map((shade) => html`<i class="${order[shade] ?? "none"}"></i>`)}
-  </div>`
+  const runs: Array<{ readonly shade: number; length: number }> = []
+  for (const shade of worst) {
+    const last = runs.at(-1)
+    if (last?.shade === shade) last.length++
+    else runs.push({ shade, length: 1 })
+  }
+  return runs.map(({ length, shade }) => html`<i class="${order[shade] ?? "none"}" style="flex:${length}"></i>`)
 }
 
-/** The video's timeline, a row a minute: what the source says above, with the room there is, and the dub below. */
+const overview = (data: PageData): Html =>
+  html`<div id="overview" aria-hidden="true">
+    ${outlines(data)}
+    <div class="heat">${heat(data)}</div>
+    <span class="view"></span><span class="head" hidden></span>
+  </div>`
+
+const legend = (data: PageData): Html => {
+  const counts = countShades(data.utterances)
+  const over = data.utterances.filter((one) => one.status === "overflow").length
+  return html`<ul class="legend">
+    ${shades
+      .filter(({ shade }) => counts.has(shade))
+      .map(
+        ({ name, range, shade }) =>
+          html`<li><i class="swatch ${shade}"></i>${counts.get(shade) ?? 0} ${name} <small>${range}</small></li>`
+      )}
+    ${over === 0 ? undefined : html`<li><i class="swatch over"></i>${over} without enough room</li>`}
+    <li><i class="swatch room"></i>room in the source</li>
+  </ul>`
+}
+
+/** The video's timeline: the original's waveform, each line in its room, and the dub's waveform. */
 export const timeline = (data: PageData): Html => {
-  const length = rowSeconds(data.duration)
-  const count = Math.max(1, Math.ceil(data.duration / length - 1e-6))
-  const perRow = Array.from({ length: count }, (): Array<PageUtterance> => [])
+  const { count, seconds } = piecesOf(data)
+  const perPiece = Array.from({ length: count }, (): Array<PageUtterance> => [])
   for (const one of data.utterances) {
     const [start, end] = spanOf(one)
-    const first = Math.floor(Math.min(start, one.start) / length)
-    const last = Math.floor(Math.max(end, one.slotEnd) / length)
-    for (let i = Math.max(0, first); i <= Math.min(last, count - 1); i++) perRow[i]!.push(one)
+    const first = Math.max(0, Math.floor(Math.min(start, one.start) / seconds))
+    const last = Math.min(count - 1, Math.floor(Math.max(end, one.slotEnd, one.end) / seconds))
+    for (let i = first; i <= last; i++) perPiece[i]!.push(one)
   }
-  const counts = new Map<string, number>()
-  for (const one of data.utterances) counts.set(shadeOf(one), (counts.get(shadeOf(one)) ?? 0) + 1)
-  const legend = shades
-    .filter(({ shade }) => counts.has(shade))
-    .map(({ name, shade }) => html`<li><i class="swatch ${shade}"></i>${counts.get(shade)} ${name}</li>`)
-  const over = data.utterances.filter((one) => one.status === "overflow").length
-  return html`<section aria-labelledby="timeline-title">
+  const groups = Array.from({ length: Math.ceil(count / piecesInGroup) }, (_, group) =>
+    perPiece
+      .slice(group * piecesInGroup, (group + 1) * piecesInGroup)
+      .map((all, i) => pieceOf(data, all, { index: group * piecesInGroup + i, seconds }))
+  )
+  const plays = data.media !== undefined
+  return html`<section id="timeline" aria-labelledby="timeline-title">
     <h2 id="timeline-title">Timeline</h2>
-    <ul class="legend">
-      ${legend}${over === 0 ? undefined : html`<li><i class="swatch over"></i>${over} without enough room</li>`}
-    </ul>
     <p class="help">
-      Above, the room of each line and where the source says it; below, the dub.
-      ${data.media === undefined ? "" : "Press a bar to hear it. "}With the keyboard: Tab to the bars, arrows from one
-      to the next${data.media === undefined ? "" : ", Enter plays"}.
+      Above the original, below the dub, between them each line in its room.
+      ${plays ? "Press a line to hear it. " : ""}<span class="keys"
+        >With the keyboard: <kbd>Tab</kbd> to the lines, <kbd>←</kbd> <kbd>→</kbd> from one to the
+        next${plays ? html`, <kbd>Enter</kbd> plays, <kbd>O</kbd> plays the original` : undefined}.</span
+      >
     </p>
+    ${legend(data)}
+    <p id="missing" role="status" class="note" hidden></p>
+    ${data.utterances.length === 0 ? html`<p class="note">There is nothing to speak in this video.</p>` : undefined}
     ${count > 3 ? overview(data) : undefined}
-    <div id="rows" data-row="${length}" data-duration="${data.duration.toFixed(3)}">
-      ${perRow.map((all, i) => row(data, all, i * length, length))}
+    <a class="skip" href="#mend">Skip the ${counted(data.utterances.length, "line")}</a>
+    <div
+      id="rows"
+      class="${groups.length > 1 ? "long" : "short"}"
+      data-piece="${seconds}"
+      data-duration="${data.duration.toFixed(3)}"
+      role="group"
+      aria-label="Lines in the order in which they are heard"
+    >
+      ${groups.map(
+        (pieces) =>
+          html`<ol class="group" style="--pieces:${pieces.length}">
+            ${pieces}
+          </ol>`
+      )}
     </div>
   </section> `
 }
