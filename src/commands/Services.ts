@@ -19,13 +19,15 @@ import * as OpenAiModel from "../script/LanguageModel/OpenAi.ts"
 import * as RetriedLanguageModel from "../script/RetriedLanguageModel.ts"
 import * as TranslationCache from "../script/TranslationCache.ts"
 import { Clips } from "../speech/Clips.ts"
+import { decorate } from "../speech/Decorator.ts"
 import * as Dependable from "../speech/Dependable.ts"
-import type { TextToSpeech } from "../speech/TextToSpeech.ts"
+import { TextToSpeech } from "../speech/TextToSpeech.ts"
 import * as ElevenLabsSpeech from "../speech/TextToSpeech/ElevenLabs.ts"
 import * as ESpeak from "../speech/TextToSpeech/ESpeak.ts"
 import * as LocalSpeech from "../speech/TextToSpeech/Local.ts"
 import * as OpenAiSpeech from "../speech/TextToSpeech/OpenAi.ts"
 import * as RealtimeSpeech from "../speech/TextToSpeech/Realtime.ts"
+import * as LocalDiarization from "../transcript/SpeakerDiarization/Local.ts"
 import * as ElevenLabsTranscription from "../transcript/SpeechToText/ElevenLabs.ts"
 import * as LocalTranscription from "../transcript/SpeechToText/Local.ts"
 import * as OpenAiTranscription from "../transcript/SpeechToText/OpenAi.ts"
@@ -43,7 +45,7 @@ const needsKey = (flag: string, what: string) =>
     exitCode: 2
   })
 
-const budgetOf = (flags: DubFlags) => numberOf(flags.budget, "budget", { minimum: 0, maximum: 1e6 }, "DUBBER_BUDGET")
+export const budgetOf = (flags: DubFlags) => numberOf(flags.budget, "budget", { minimum: 0, maximum: 1e6 }, "DUBBER_BUDGET")
 
 /** How each kind of request is sent: rate, number at once, retry and budget. */
 const policy = (kind: "speech" | "transcription" | "language", flags: DubFlags, settings: DubSettings) =>
@@ -63,6 +65,17 @@ type Provider = Layer.Layer<
   Problem,
   RequestLog | HttpClient | ChildProcessSpawner | FileSystem.FileSystem | Path.Path
 >
+
+const plainVoice =
+  "no key is set: eSpeak NG speaks, free and plain; for natural voices set OPENAI_API_KEY or ELEVENLABS_API_KEY"
+
+/** Tells something of a voice when it speaks first: not where other things end the run, nor where all is there already. */
+const saying = (progress: Progress["Service"], note: string, voice: Provider): Provider =>
+  decorate(voice, (tts) =>
+    Effect.map(Effect.cached(progress.note(note)), (told) =>
+      TextToSpeech.of({ ...tts, speak: (request) => Effect.andThen(told, tts.speak(request)) })
+    )
+  )
 
 /** Who speaks: what was asked for, else the best that is set up; eSpeak NG needs nothing. */
 const speechProvider = (flags: DubFlags) =>
@@ -101,12 +114,7 @@ const speechProvider = (flags: DubFlags) =>
           return LocalSpeech.layer({ folder })
         }
         case "espeak": {
-          if (asked === "auto") {
-            yield* progress.note(
-              "no key is set: eSpeak NG speaks, free and plain; for natural voices set OPENAI_API_KEY or ELEVENLABS_API_KEY"
-            )
-          }
-          return ESpeak.layer()
+          return asked === "auto" ? saying(progress, plainVoice, ESpeak.layer()) : ESpeak.layer()
         }
       }
     })
@@ -125,8 +133,20 @@ export const speech = (flags: DubFlags, settings: DubSettings) =>
     })
   ).pipe(Layer.provide(FetchHttpClient.layer))
 
+/** Who tells speakers apart where neither subtitles nor the service do: models on this machine, where they are named. */
+const speakerDiarization = (flags: DubFlags) =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      const folder = (yield* orEnvironment(flags.speakerModels, "DUBBER_SPEAKER_MODELS"))?.value
+      return folder === undefined ? Layer.empty : LocalDiarization.layer({ folder })
+    })
+  )
+
 /** Who writes down what is said, where nobody else knows; without any service whoever asks is told so. */
 export const transcription = (flags: DubFlags, settings: DubSettings) =>
+  Layer.merge(transcriptionProvider(flags, settings), speakerDiarization(flags))
+
+const transcriptionProvider = (flags: DubFlags, settings: DubSettings) =>
   Layer.unwrap(
     Effect.gen(function* () {
       const dependable = <E, R>(provider: Layer.Layer<SpeechToText, E, R>) =>

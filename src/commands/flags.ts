@@ -60,6 +60,15 @@ export const speedFlags = {
   budget: finite("budget", "USD", "Stop before spending more than this, keeping what is there (env DUBBER_BUDGET)")
 }
 
+/** Who speaks with which voice; of prep too, which may know speakers again. */
+const voices = text(
+  "voices",
+  "FILE",
+  "Who has which voice (default voices.yaml beside the workdir; env DUBBER_VOICES). Where you name a FILE, a few seconds of " +
+    "each speaker's voice are kept beside it, as show/Anna.wav for show.yaml, so that services that can (*-diarize, " +
+    "--speaker-models) know the speaker again in other videos; name speakers in subs.srt as [speaker: Anna]"
+)
+
 /** What is said. */
 export const listenFlags = {
   from: text("from", "LANG", "Language of the video (default: detected)"),
@@ -83,7 +92,18 @@ export const listenFlags = {
     Flag.withMetavar("N"),
     Flag.withDescription("Audio track to listen to and replace, from 1 (default: the default track)"),
     Flag.optional
-  )
+  ),
+  speakers: Flag.Int("speakers").pipe(
+    Flag.withMetavar("N"),
+    Flag.withDescription("How many people speak, for services that take it (default: found out; env DUBBER_SPEAKERS)"),
+    Flag.optional
+  ),
+  speakerModels: text(
+    "speaker-models",
+    "DIR",
+    "Folder of sherpa-onnx models that tell speakers apart on this machine, where nothing else does (env DUBBER_SPEAKER_MODELS)"
+  ),
+  voices
 }
 
 /** How lines are grouped and terms are said: of prep and of synth. */
@@ -136,7 +156,7 @@ export const speechFlags = {
     Flag.withDescription("Voice of one speaker; may be repeated"),
     Flag.atLeast(0)
   ),
-  voices: text("voices", "FILE", "Who has which voice (default voices.yaml beside the workdir; env DUBBER_VOICES)"),
+  voices,
   instructions: text("instructions", "TEXT", "How to speak, for models that take it (env OPENAI_TTS_INSTRUCTIONS)"),
   model: text("model", "DIR", "Folder of the voice model for --tts local (env DUBBER_LOCAL_MODEL)"),
   cachedOnly: onOff("cached-only", "Speak nothing new; fail where a clip is missing (default off)"),

@@ -26,6 +26,8 @@ export const notGiven: DubFlags = {
   stt: none,
   sttModel: none,
   audioTrack: none,
+  speakers: none,
+  speakerModels: none,
   polish: false,
   script: none,
   glossary: none,
@@ -82,6 +84,7 @@ export const settingsOf = Effect.fnUntraced(function* (
   const maxTempo = (yield* numberOf(flags.maxTempo, "max-tempo", { minimum: 1, maximum: 3 })) ?? defaults.maxTempo
   const minTempo = (yield* numberOf(flags.minTempo, "min-tempo", { minimum: 0.5, maximum: 1 })) ?? defaults.minTempo
   const audioTrack = yield* numberOf(flags.audioTrack, "audio-track", { minimum: 1, maximum: 99 })
+  const speakers = yield* numberOf(flags.speakers, "speakers", { minimum: 1, maximum: 100 }, "DUBBER_SPEAKERS")
   const originalVolume = yield* numberOf(flags.originalVolume, "original-volume", { minimum: -60, maximum: 12 })
   const loudness = yield* numberOf(flags.loudness, "loudness", { minimum: -40, maximum: -5 })
   const background = Option.getOrUndefined(flags.background)
@@ -95,6 +98,7 @@ export const settingsOf = Effect.fnUntraced(function* (
     stt,
     from: Option.isSome(flags.from) ? yield* languageOf("from", flags.from.value) : undefined,
     audioTrack,
+    speakers: speakers === undefined ? undefined : Math.round(speakers),
     to: undefined,
     script: Option.getOrUndefined(flags.script),
     polish: flags.polish,

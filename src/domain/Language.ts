@@ -13,6 +13,19 @@ const otherNames = {
   mandarin: "zh",
   cantonese: "yue",
   yue: "yue",
+  // Of several languages that one code stands for, the one that is mostly meant.
+  cmn: "zh",
+  arb: "ar",
+  pes: "fa",
+  swh: "sw",
+  zlm: "ms",
+  zsm: "ms",
+  uzn: "uz",
+  azj: "az",
+  npi: "ne",
+  plt: "mg",
+  ckb: "ku",
+  pbu: "ps",
   farsi: "fa",
   greek: "el",
   "norwegian bokmål": "nb",
@@ -61,11 +74,12 @@ export const primary = (language: Language): string => language.split("-")[0]!
 /** Whether two tags name one language, whatever the region: "en-GB" and "en". */
 export const same = (a: Language, b: Language): boolean => primary(a) === primary(b)
 
-/** The ISO 639-2/T code that containers carry ("spa"), "und" where there is none. */
+/** The ISO 639-2/T code that containers carry ("spa"), that of ISO 639-3 where there is no other ("yue"), else "und". */
 export const containerCode = (language: Language): string => {
   const code = primary(language)
   const found = iso6392.find((entry) => entry.iso6391 === code || entry.iso6392B === code || entry.iso6392T === code)
-  return found === undefined ? "und" : (found.iso6392T ?? found.iso6392B)
+  if (found === undefined) return /^[a-z]{3}$/.test(code) ? code : "und"
+  return found.iso6392T ?? found.iso6392B
 }
 
 /** The English name, as a model or a person reads it: "Brazilian Portuguese". */

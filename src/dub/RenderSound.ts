@@ -14,7 +14,7 @@ import { Clips } from "../speech/Clips.ts"
 import { channelsFor } from "../timeline/BackgroundSound.ts"
 import { mix } from "../timeline/Mix.ts"
 import { trim } from "../timeline/Trim.ts"
-import { chooseAudioTrack } from "./Listen.ts"
+import { chooseAudioTrack } from "./Origin.ts"
 import type { SoundReport } from "./Report.ts"
 import { isBackgroundFile, type DubSettings } from "./Settings.ts"
 import type { Voiced } from "./SpeakUtterances.ts"
@@ -58,11 +58,14 @@ export const renderSound = Effect.fn("renderSound")(function* (
   under: { readonly audio: MediaStream | undefined; readonly kind: string },
   output: string,
   settings: DubSettings,
-  onProgress: OnProgress
+  onProgress: (seconds: number, doing: "mixing" | "encoding") => Effect.Effect<void>
 ) {
   const workdir = yield* Workdir.Workdir
   const container = containerFrom(output, run.source)
-  const mixed = yield* mixSound(run, under.audio, under.kind, container, settings)
+  // Each is about half of the work.
+  const onMixed = (seconds: number) => onProgress(seconds / 2, "mixing")
+  const onEncoded = (seconds: number) => onProgress((run.source.duration + seconds) / 2, "encoding")
+  const mixed = yield* mixSound(run, under.audio, under.kind, container, settings, onMixed)
   const { peaks, render } = watched(mixed)
   const encoded = yield* encodeSound({
     render,
@@ -72,7 +75,7 @@ export const renderSound = Effect.fn("renderSound")(function* (
     withoutDelay: container.delay === "removed",
     output: workdir.path("tmp", `sound.${run.script.language}`),
     parallel: 2,
-    onProgress
+    onProgress: onEncoded
   })
   yield* workdir.write(dubPeaksName(run.script.language), peaksFormat.encode(peaks()))
   const { integratedLufs, loudnessRange, sourceLufs, truePeakDbtp } = mixed.measured
@@ -85,7 +88,8 @@ const mixSound = Effect.fnUntraced(function* (
   audio: MediaStream | undefined,
   kind: string,
   container: Container,
-  settings: DubSettings
+  settings: DubSettings,
+  onProgress: OnProgress
 ) {
   const { source, timeline, utterances, voiced } = run
   const clips = yield* Clips
@@ -126,6 +130,7 @@ const mixSound = Effect.fnUntraced(function* (
       fullLevel: failed
     },
     loudness: { targetLufs: settings.loudness, ceilingDbtp: exact ? ceiling.exact : ceiling.lossy },
-    temporaryFolder: workdir.temporary
+    temporaryFolder: workdir.temporary,
+    onProgress
   })
 })

@@ -10,6 +10,8 @@ export interface ListenSettings {
   readonly from: Language | undefined
   /** Counts the audio tracks from 1; undefined: the default one. */
   readonly audioTrack: number | undefined
+  /** How many people speak, where it is known. */
+  readonly speakers: number | undefined
 }
 
 /** What will be said, and in which language. */
@@ -36,7 +38,10 @@ export interface VoiceSettings {
   /** Undefined: the provider's own for the language. */
   readonly voice: string | undefined
   readonly voiceFor: Readonly<Record<string, string>>
-  /** The file that keeps who has which voice; undefined: voices.yaml beside the workdir. */
+  /**
+   * The file that keeps who has which voice; undefined: voices.yaml beside the workdir. Where it is given, samples of the
+   * speakers' voices are kept beside it too, to know them again.
+   */
   readonly voices: string | undefined
   readonly instructions: string | undefined
 }
@@ -91,6 +96,7 @@ export const defaults: Omit<DubSettings, "video"> = {
   stt: "auto",
   from: undefined,
   audioTrack: undefined,
+  speakers: undefined,
   to: undefined,
   script: undefined,
   polish: false,

@@ -148,7 +148,7 @@ const speakAhead = Effect.fn("speakAhead")(function* (heard: Heard, given: DubSe
   const fibers = yield* FiberSet.make()
   const permits = yield* Semaphore.make(fanOut(given.concurrency))
   const settings = yield* withVoices(
-    [...speakers].map((speaker) => ({ speaker, text: "one" })),
+    [...speakers].map((speaker) => ({ speaker, text: "one", start: 0, end: 0 })),
     language,
     given
   )

@@ -3,10 +3,15 @@ import type { Language } from "../domain/Language.ts"
 import { Problem } from "../domain/Problem.ts"
 import type { Source } from "../domain/Source.ts"
 import type { Utterance } from "../domain/Utterance.ts"
+import { checkPart, chooseFrom } from "./ChoosePart.ts"
 import { groupUtterances } from "./GroupUtterances.ts"
-import { checkInputs, checkOutput, outputPath } from "./Output.ts"
+import { renamed } from "./Labels.ts"
+import { asWritten, checkInputs, checkOutput, outputPath } from "./Output.ts"
+import { keepWhole } from "./PartWorkdir.ts"
+import { cutEarly, type ExcerptOf, inExcerpt, placePart } from "./PlacePart.ts"
 import { placeUtterances } from "./PlaceUtterances.ts"
 import { readSource } from "./ReadSource.ts"
+import { readTranscript } from "./ReadTranscript.ts"
 import type { ToMix } from "./RenderSound.ts"
 import { refitUtterances } from "./RefitUtterances.ts"
 import { type Rendered, renderVideo } from "./RenderVideo.ts"
@@ -16,6 +21,7 @@ import type { SpokenAhead } from "./SpeakAhead.ts"
 import { speakUtterances, speechRequests } from "./SpeakUtterances.ts"
 import { type MeasuredPace, measurePace } from "./VoicePace.ts"
 import { withVoices } from "./Voices.ts"
+import { keepVoiceSamples } from "./VoiceSamples.ts"
 import { sourcePeaks } from "./Waveforms.ts"
 import { readGlossary, readScript, type Script } from "./WriteScript.ts"
 import { writeReport } from "./WriteReport.ts"
@@ -28,30 +34,37 @@ export interface Prepared {
   readonly utterances: ReadonlyArray<Utterance>
   /** What was spoken already while the script was being written. */
   readonly ahead?: SpokenAhead | undefined
+  /** The ids of those that are spoken, where it is a part of the video. */
+  readonly chosen?: ReadonlySet<number> | undefined
 }
 
 /** Lines as they are spoken, in other words where those fit better, and when each is heard. */
 export interface Placed extends ToMix {
   readonly pace?: MeasuredPace | undefined
   readonly refit?: Report["refit"] | undefined
+  /** Where this is an excerpt of a video: what it was cut from, and what it says. */
+  readonly excerpt?: ExcerptOf | undefined
 }
 
 /** Speaks a script as it now stands, a voice for each speaker, and decides when each line is heard. */
 export const placeScript = Effect.fn("placeScript")(function* (
-  { ahead, script, source, utterances }: Prepared,
+  { ahead, chosen, script, source, utterances }: Prepared,
   given: DubSettings
 ) {
   // Beside the speaking, which mostly waits; whoever needs it waits for it.
-  yield* Effect.forkChild(Effect.ignore(sourcePeaks(source, given)))
+  if (chosen === undefined) yield* Effect.forkChild(Effect.ignore(sourcePeaks(source, given)))
   const settings = yield* withVoices(utterances, script.language, given)
+  yield* keepVoiceSamples(source, script.cues, renamed(script.cues, yield* readTranscript), given)
   const glossary = yield* readGlossary(settings.glossary)
-  const voiced = yield* speakUtterances(source, script, utterances, settings, glossary, ahead)
+  const early = yield* cutEarly(source, given)
+  const voiced = yield* speakUtterances(source, script, utterances, settings, glossary, ahead, chosen)
   const first = { source, script, utterances, voiced }
 
   const failures = [...voiced.values()].flatMap((one) => (one.kind === "failed" ? [one.error] : []))
   const spoken = [...voiced.values()].filter((one) => one.kind === "clip").length
   if (spoken === 0) {
-    yield* writeReport({ ...first, timeline: undefined, rendered: undefined, concurrency: settings.concurrency })
+    const own = { ...first, utterances: utterances.filter(({ id }) => chosen?.has(id) ?? true) }
+    yield* writeReport({ ...own, timeline: undefined, rendered: undefined, concurrency: settings.concurrency })
     return yield* failures.length === 0
       ? new Problem({ what: `There is nothing to speak in ${script.path}.`, mend: "Check the lines in it." })
       : new Problem({
@@ -59,17 +72,18 @@ export const placeScript = Effect.fn("placeScript")(function* (
           mend: "Nothing was written; what was made is kept."
         })
   }
+  if (chosen !== undefined) return yield* placePart({ ...first, chosen }, settings, glossary, early)
   const requests = speechRequests(source, script, utterances, settings, glossary)
   const pace = yield* measurePace(script.language, requests, voiced)
   const { refit, ...fitting } = yield* refitUtterances({ ...first, pace }, settings, glossary)
   const timeline = yield* placeUtterances(source, script.language, fitting.utterances, fitting.voiced, settings)
-  return { source, script, ...fitting, timeline, pace, refit } satisfies Placed
+  return { source, script, ...fitting, timeline, pace, refit, excerpt: undefined } satisfies Placed
 })
 
 /** What is written beside a video that is finished: its texts for YouTube where they are wanted, and its report. */
 export const finishLanguage = Effect.fnUntraced(function* (placed: Placed, rendered: Rendered, settings: DubSettings) {
   const { script, source, timeline, utterances } = placed
-  if (settings.youtube) {
+  if (settings.youtube && placed.excerpt === undefined) {
     const lines = utterances.map((one, i) => ({ ...one, spokenStart: timeline.placements[i]!.spokenStart }))
     yield* writeYouTube({ source, language: script.language, lines })
   }
@@ -81,18 +95,26 @@ export const finishLanguage = Effect.fnUntraced(function* (placed: Placed, rende
 export const synthesizeScript = Effect.fn("synthesizeScript")(function* (prepared: Prepared, settings: DubSettings) {
   const { script, source } = prepared
   const output = yield* outputPath(source, script.language, settings)
-  yield* checkOutput(source, output, { force: settings.force, drawsSubtitles: settings.subtitles === "hard" })
+  yield* checkOutput(asWritten(source, settings), output, {
+    force: settings.force,
+    drawsSubtitles: settings.subtitles === "hard"
+  })
+  yield* keepWhole(output, [`${script.language}/output.json`], settings)
   const placed = yield* placeScript(prepared, settings)
-  const rendered = yield* renderVideo({ ...placed, output }, settings)
-  return yield* finishLanguage(placed, rendered, settings)
+  return yield* Effect.gen(function* () {
+    const rendered = yield* renderVideo({ ...placed, output }, settings)
+    return yield* finishLanguage(placed, rendered, settings)
+  }).pipe(inExcerpt(placed))
 })
 
 /** subs.srt as it now stands, grouped. */
 export const prepared = Effect.fnUntraced(function* (source: Source, language: Language, settings: DubSettings) {
   yield* checkInputs(settings)
+  yield* checkPart(source, settings.part)
   const script = yield* readScript(language)
   const { utterances } = yield* groupUtterances(source, script, settings)
-  return { source, script, utterances } satisfies Prepared
+  const chosen = yield* chooseFrom(source, script, utterances, settings)
+  return { source, script, utterances, chosen } satisfies Prepared
 })
 
 /** `synth`: from subs.srt as it now stands to the finished video. */

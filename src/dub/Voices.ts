@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Path from "effect/Path"
+import { speakerKey } from "../domain/Cue.ts"
 import type { Language } from "../domain/Language.ts"
 import type { Utterance } from "../domain/Utterance.ts"
 import { unreadable, unwritable } from "../media/FileProblem.ts"
@@ -8,8 +9,10 @@ import { replaceOutput } from "../media/ReplaceOutput.ts"
 import { isSpoken } from "../script/SpokenText.ts"
 import { type SpeechProvider, TextToSpeech } from "../speech/TextToSpeech.ts"
 import { dealVoices, type VoicesOf } from "../speech/VoiceDeal.ts"
+import { renamed } from "./Labels.ts"
 import { holdLock } from "./Lock.ts"
 import { Progress } from "./Progress.ts"
+import { readTranscript } from "./ReadTranscript.ts"
 import type { DubSettings } from "./Settings.ts"
 import { addVoices, voicesIn } from "./VoicesFile.ts"
 import { Workdir } from "./Workdir.ts"
@@ -17,8 +20,8 @@ import { Workdir } from "./Workdir.ts"
 /** The file that keeps who has which voice: `--voices`, else voices.yaml beside the workdir, shared by its neighbours. */
 const voicesPath = Effect.fnUntraced(function* (settings: DubSettings) {
   const paths = yield* Path.Path
-  const { root } = yield* Workdir
-  return settings.voices === undefined ? paths.join(paths.dirname(root), "voices.yaml") : paths.resolve(settings.voices)
+  const { home } = yield* Workdir
+  return settings.voices === undefined ? paths.join(paths.dirname(home), "voices.yaml") : paths.resolve(settings.voices)
 })
 
 const readVoices = Effect.fnUntraced(function* (path: string, service: string) {
@@ -29,6 +32,17 @@ const readVoices = Effect.fnUntraced(function* (path: string, service: string) {
   )
   return { text, known: yield* voicesIn(text, path, service) }
 })
+
+/** Voices under the names that speakers have here, where they are only spelled otherwise ("Speaker 1", "anna"). */
+const asSpelled = (voices: Iterable<readonly [string, string]>, speakers: ReadonlyArray<string>) => {
+  const given = new Map(voices)
+  const byKey = new Map([...given].map(([name, voice]) => [speakerKey(name), voice]))
+  for (const speaker of speakers) {
+    const voice = given.get(speaker) ?? byKey.get(speakerKey(speaker))
+    if (voice !== undefined) given.set(speaker, voice)
+  }
+  return given
+}
 
 /** "+f2" is a variant of the voice that eSpeak NG has for the language: one speaker in any language. */
 const inLanguage = (provider: SpeechProvider, language: Language, voice: string): string =>
@@ -48,7 +62,12 @@ const voicesOfService = Effect.fnUntraced(function* (provider: SpeechProvider) {
 /** Deals voices to those who have none and writes them down, alone: two runs would give one speaker two voices. */
 const deal = Effect.fnUntraced(function* (
   path: string,
-  who: { readonly speakers: ReadonlyArray<string>; readonly fixed: VoicesOf },
+  who: {
+    readonly speakers: ReadonlyArray<string>
+    readonly fixed: VoicesOf
+    /** Who was called otherwise before. */
+    readonly renames: ReadonlyMap<string, string>
+  },
   taken: string
 ) {
   const fs = yield* FileSystem.FileSystem
@@ -59,8 +78,14 @@ const deal = Effect.fnUntraced(function* (
   yield* fs.makeDirectory(paths.dirname(path), { recursive: true }).pipe(Effect.mapError(unwritable(path)))
   yield* holdLock(`${path}.lock`, "dubber", () => Effect.void)
   const { known, text } = yield* readVoices(path, provider.service)
-  const all = new Map([...known, ...who.fixed])
-  const dealt = dealVoices({ speakers: who.speakers, voices, known: all, taken: taken === "" ? [] : [taken] })
+  const given = new Map([...known, ...who.fixed])
+  const kept = [...who.renames].flatMap(([speaker, before]) => {
+    const voice = given.has(speaker) || !who.speakers.includes(speaker) ? undefined : known.get(before)
+    return voice === undefined ? [] : [[speaker, voice] as const]
+  })
+  const all = new Map([...given, ...kept])
+  const others = dealVoices({ speakers: who.speakers, voices, known: all, taken: taken === "" ? [] : [taken] })
+  const dealt = new Map([...kept, ...others])
   if (dealt.size > 0) {
     const content = addVoices(text, provider.service, dealt)
     yield* replaceOutput(path, (temporary) =>
@@ -77,7 +102,7 @@ const deal = Effect.fnUntraced(function* (
  * voices.yaml says, else one dealt out and written there. With one speaker or none nothing is dealt.
  */
 export const withVoices = Effect.fn("withVoices")(function* (
-  utterances: ReadonlyArray<Pick<Utterance, "speaker" | "text">>,
+  utterances: ReadonlyArray<Pick<Utterance, "speaker" | "text" | "start" | "end">>,
   language: Language,
   settings: DubSettings
 ) {
@@ -85,15 +110,20 @@ export const withVoices = Effect.fn("withVoices")(function* (
   const heard = [...new Set(utterances.filter(({ text }) => isSpoken(text)).map(({ speaker }) => speaker))]
   const speakers = heard.filter((speaker) => speaker !== null)
   if (speakers.length === 0) return settings
-  const fixed = new Map(Object.entries(settings.voiceFor))
+  const spelled = (voices: Iterable<readonly [string, string]>) => asSpelled(voices, speakers)
+  const fixed = spelled(Object.entries(settings.voiceFor))
   const isAlone = heard.length === 1
   const first = speakers.find((speaker) => !fixed.has(speaker))
   if (settings.voice !== undefined && first !== undefined && !heard.includes(null)) fixed.set(first, settings.voice)
   const path = yield* voicesPath(settings)
-  const { known } = yield* readVoices(path, provider.service)
+  const known = spelled((yield* readVoices(path, provider.service)).known)
   const isMissing = speakers.some((speaker) => !fixed.has(speaker) && !known.has(speaker))
   const taken = heard.includes(null) ? (settings.voice ?? provider.defaultVoice(language)) : ""
-  const voices = isMissing && !isAlone ? yield* deal(path, { speakers, fixed }, taken) : new Map([...known, ...fixed])
+  const renames = isMissing && !isAlone ? renamed(utterances, yield* readTranscript) : new Map<string, string>()
+  const voices =
+    isMissing && !isAlone
+      ? spelled(yield* deal(path, { speakers, fixed: new Map([...known, ...fixed]), renames }, taken))
+      : new Map([...known, ...fixed])
   const voiceFor = Object.fromEntries(
     [...voices].map(([speaker, voice]) => [speaker, inLanguage(provider, language, voice)])
   )

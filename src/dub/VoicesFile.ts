@@ -38,6 +38,12 @@ export const voicesIn = Effect.fnUntraced(function* (text: string, path: string,
   return voices
 })
 
+/** Everybody who has a voice in voices.yaml, of whatever service. */
+export const namesIn = Effect.fnUntraced(function* (text: string, path: string) {
+  const sections = Object.values((yield* decode(text, path)) ?? {})
+  return [...new Set(sections.flatMap((section) => Object.keys(section ?? {})))]
+})
+
 const plain = /^[\p{L}][\p{L}\p{N} _.-]*$/u
 
 /** A name as YAML reads it back: as it is where nothing in it is YAML's, else quoted. */

@@ -12,8 +12,11 @@ import { translate } from "../script/Translate.ts"
 import * as Subtitles from "../transcript/Subtitles.ts"
 import { findSubtitlesIn } from "../transcript/SubtitlesBeside.ts"
 import { unreadable } from "../media/FileProblem.ts"
+import { relabelled } from "./Labels.ts"
 import type { Spoken } from "./Listen.ts"
+import { amongOthers, linesToWrite } from "./PartOfScript.ts"
 import { Progress } from "./Progress.ts"
+import { readTranscript } from "./ReadTranscript.ts"
 import { atOnce, type DubSettings } from "./Settings.ts"
 import { warnOfShutdown } from "./ShutdownNotice.ts"
 import { knownPace } from "./VoicePace.ts"
@@ -28,6 +31,8 @@ export interface Script {
   readonly translated: boolean
   /** The texts that a model wrote; lines with another text are a person's, or the source's own. */
   readonly written?: ReadonlySet<string> | undefined
+  /** Ids of the lines that are to be spoken, where only a part was written; the others are as the source says them. */
+  readonly only?: ReadonlySet<number> | undefined
 }
 
 /** A text whatever its breaks and spaces: what an editor program may change without changing a word. */
@@ -58,7 +63,9 @@ export const ScriptOrigin = Schema.Struct({
   translated: Schema.Boolean,
   warnings: Schema.Array(Schema.String),
   /** The texts as a model wrote them; none where they come from elsewhere. */
-  written: Schema.optionalKey(Schema.Array(Schema.String))
+  written: Schema.optionalKey(Schema.Array(Schema.String)),
+  /** There are only lines of a part. */
+  part: Schema.optionalKey(Schema.Boolean)
 })
 export const scriptOriginName = (language: Language.Language): string => `${language}/script.json`
 
@@ -86,7 +93,7 @@ export const writeScript = Effect.fn("writeScript")(function* (
   if (usesModel) yield* warnOfShutdown(model.provider)
   const fs = yield* FileSystem.FileSystem
   const bytes = given === undefined ? undefined : yield* fs.readFile(given).pipe(Effect.mapError(unreadable(given)))
-  const inputs = {
+  const ofAll = {
     cues: spoken.cues,
     from: spoken.language,
     to: language,
@@ -95,6 +102,9 @@ export const writeScript = Effect.fn("writeScript")(function* (
     glossary: glossary ?? null,
     model: usesModel ? [model.provider.address, model.provider.model] : null
   }
+  const isPart = settings.part !== undefined && usesModel && !(yield* workdir.holds(scriptName(language), ofAll))
+  const only = isPart ? yield* linesToWrite(source, spoken, settings, settings.part) : undefined
+  const inputs = only === undefined ? ofAll : { ...ofAll, only: [...only] }
 
   const name = translated ? "translate" : settings.polish ? "polish" : "script"
   return yield* progress.stage(given === undefined ? name : "script", (advance) =>
@@ -108,6 +118,7 @@ export const writeScript = Effect.fn("writeScript")(function* (
           const polished = settings.polish
             ? yield* polish({
                 cues: spoken.cues,
+                only,
                 language: spoken.language,
                 glossary,
                 concurrency,
@@ -118,6 +129,7 @@ export const writeScript = Effect.fn("writeScript")(function* (
           if (!translated) return { ...polished, written: settings.polish ? writtenOf(polished.cues) : [] }
           const { cues, warnings } = yield* translate({
             cues: polished.cues,
+            only,
             from: spoken.language,
             to: language,
             glossary,
@@ -141,19 +153,22 @@ export const writeScript = Effect.fn("writeScript")(function* (
           from: spoken.language,
           translated,
           warnings,
-          ...(written.length === 0 ? {} : { written })
+          ...(written.length === 0 ? {} : { written }),
+          ...(only === undefined ? {} : { part: true })
         }))
       })
       const lines = yield* workdir.artifact({
         name: scriptName(language),
         inputs,
         format: subtitleFormat,
-        make: Effect.map(write, ({ cues }) => cues)
+        make: Effect.map(write, ({ cues }) => (only === undefined ? cues : cues.filter(({ id }) => only.has(id))))
       })
       for (const warning of origin.value.warnings) yield* progress.warning(warning)
       const written = new Set(origin.value.written)
-      const value: Script = { language, cues: lines.value, path: lines.path, translated, written }
-      const summary = `${value.cues.length} lines in ${Language.englishName(language)}, from ${by}${lines.edited ? ", edited by hand" : ""}`
+      const cues = relabelled(lines.value, spoken.cues)
+      const among = only === undefined ? { cues } : amongOthers(cues, spoken.cues)
+      const value: Script = { language, ...among, path: lines.path, translated, written }
+      const summary = `${cues.length} lines in ${Language.englishName(language)}, from ${by}${lines.edited ? ", edited by hand" : ""}`
       return { value, reused: lines.reused, summary }
     })
   )
@@ -174,10 +189,12 @@ const missingModel = (from: Language.Language, to: Language.Language, translated
 export const readScript = Effect.fn("readScript")(function* (language: Language.Language) {
   const workdir = yield* Workdir.Workdir
   const name = scriptName(language)
-  const cues = yield* subtitleFormat.decode(yield* workdir.read(name), workdir.path(name))
+  const lines = yield* subtitleFormat.decode(yield* workdir.read(name), workdir.path(name))
+  const cues = relabelled(lines, yield* readTranscript)
   const origin = yield* workdir
     .read(scriptOriginName(language))
     .pipe(Effect.flatMap((bytes) => Workdir.json(ScriptOrigin).decode(bytes, workdir.path(scriptOriginName(language)))))
-  const { translated, written } = origin
-  return { language, cues, path: workdir.path(name), translated, written: new Set(written) } satisfies Script
+  const { part = false, translated, written } = origin
+  const among = part ? amongOthers(cues, yield* readTranscript) : { cues }
+  return { language, ...among, path: workdir.path(name), translated, written: new Set(written) } satisfies Script
 })

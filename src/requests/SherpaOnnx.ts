@@ -23,6 +23,12 @@ const notLoaded = (error: unknown) => {
   )
 }
 
+/** Where the library is, for a process of its own to load it from. Fails with NotThere, and how to get it. */
+export const findSherpaOnnx: Effect.Effect<string, ServiceError> = Effect.try({
+  try: () => import.meta.resolve(library),
+  catch: notLoaded
+})
+
 /**
  * The library that runs neural models in this process: an optional dependency, loaded when this effect runs. `Api` is
  * the part of it that is used. Fails with NotThere, and how to get it.

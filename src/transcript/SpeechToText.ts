@@ -61,6 +61,8 @@ export interface TranscriptionProvider {
   readonly hasSpeakers?: boolean | undefined
   /** Whether it knows speakers again by samples of their voices. */
   readonly knowsSpeakersAgain?: boolean | undefined
+  /** Whether it may be told how many speakers there are. */
+  readonly takesSpeakers?: boolean | undefined
   readonly longestSeconds: number
   readonly largestBytes: number
   readonly usdPerMinute?: number | undefined

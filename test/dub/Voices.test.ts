@@ -111,6 +111,33 @@ layer(NodeServices.layer, { excludeTestServices: true })("withVoices", (it) => {
     }).pipe(Effect.scoped)
   )
 
+  it.effect("stays with a speaker who is renamed or spelled otherwise", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const at = yield* folder
+      yield* voicesOf(at, "one", said("speaker 1", "speaker 2"))
+      const cues = said("speaker 1", "speaker 2", "speaker 1").map(({ end, id, speaker, start, text }) => ({
+        id,
+        start,
+        end,
+        text,
+        speaker
+      }))
+      yield* fs.writeFileString(`${at}/one/transcript.json`, JSON.stringify(cues))
+      const renamed = yield* voicesOf(at, "one", said("Anna", "speaker 2", "Anna"))
+      assert.strictEqual(renamed["Anna"], "onyx")
+      assert.include(yield* fs.readFileString(`${at}/voices.yaml`), "Anna: onyx")
+      // One line alone is another speaker.
+      const more = yield* voicesOf(at, "one", said("Carl", "speaker 2", "speaker 1"))
+      assert.strictEqual(more["Carl"], "echo")
+      const text = yield* fs.readFileString(`${at}/voices.yaml`)
+      const spelled = yield* voicesOf(at, "one", said("ANNA", "Speaker_2"), { voiceFor: { "SPEAKER 2": "ash" } })
+      assert.strictEqual(spelled["ANNA"], "onyx")
+      assert.strictEqual(spelled["Speaker_2"], "ash")
+      assert.strictEqual(yield* fs.readFileString(`${at}/voices.yaml`), text)
+    }).pipe(Effect.scoped)
+  )
+
   it.effect("two runs at once agree", () =>
     Effect.gen(function* () {
       const at = yield* folder

@@ -106,6 +106,7 @@ export const layer = (settings: ElevenLabsSettings) =>
         address,
         hasTimes: true,
         hasSpeakers: true,
+        takesSpeakers: true,
         longestSeconds: known?.longestSeconds ?? Infinity,
         largestBytes: known?.largestBytes ?? 1_000_000_000,
         usdPerMinute: known?.usdPerMinute

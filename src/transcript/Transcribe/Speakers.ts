@@ -29,7 +29,7 @@ export const tokenOf = (name: string): string => {
 }
 
 /** The greatest number that a speaker without a name has. */
-const greatest = (names: Iterable<string>): number =>
+export const greatestNumber = (names: Iterable<string>): number =>
   Math.max(0, ...[...names].map((name) => Number(/^speaker (\d+)$/.exec(name)?.[1] ?? 0)))
 
 /**
@@ -43,7 +43,7 @@ export const nameSpeakers = (
   more: { readonly aliases?: ReadonlyMap<string, string>; readonly taken?: Iterable<string> } = {}
 ) => {
   const names = new Map([...heard.map(({ name }) => [tokenOf(name), name] as const), ...(more.aliases ?? [])])
-  let count = greatest([...heard.map(({ name }) => name), ...(more.taken ?? [])])
+  let count = greatestNumber([...heard.map(({ name }) => name), ...(more.taken ?? [])])
   const knownAgain = new Set<string>()
   const named = segments.map((segment): TimedSegment => {
     const label = segment.speaker
@@ -56,8 +56,8 @@ export const nameSpeakers = (
   return { segments: named, knownAgain }
 }
 
-/** What somebody says at one go, with nobody else over it. */
-const alone = (
+/** What somebody says at one go, with nobody else over it. The segments are in order of time. */
+export const alone = (
   segments: ReadonlyArray<Pick<TimedSegment, "start" | "end" | "speaker">>,
   speaker: string
 ): ReadonlyArray<Interval> => {
@@ -78,7 +78,7 @@ const alone = (
       free.push({ start: from, end: start })
       from = Math.max(from, end)
     }
-    return [...free, { start: from, end: run.end }]
+    return [...free, { start: from, end: run.end }].filter(({ end, start }) => end > start)
   })
 }
 
