@@ -5,8 +5,8 @@ import { RunActivity } from "../requests/Activity.ts"
 
 const kinds = ["speech", "transcription", "language"] as const
 
-/** How many requests are under way now. */
-const inFlight = Effect.map(RunActivity, (activity) =>
+/** How many requests of this run are under way now. */
+const requestsInFlight = Effect.map(RunActivity, (activity) =>
   kinds.reduce((sum, kind) => sum + activity.now(kind, "").inFlight, 0)
 )
 
@@ -16,7 +16,10 @@ const stopping = (requests: number): string =>
     : `stopping: ${requests === 1 ? "1 request is" : `${requests} requests are`} under way and may take up to 5 s to end; Ctrl-C again stops at once`
 
 /** Says at once when a run is interrupted what it still waits for, and when it has ended that nothing is lost. */
-export const sayingWhenInterrupted = <A, E, R>(run: Effect.Effect<A, E, R>) =>
+export const sayingWhenInterrupted = <A, E, R>(
+  run: Effect.Effect<A, E, R>,
+  inFlight: Effect.Effect<number> = requestsInFlight
+) =>
   Effect.gen(function* () {
     const progress = yield* Progress
     let isOver = false

@@ -19,7 +19,8 @@ const toldWaitMillis = 10_000
 /** The names of stages stand in a column of at least this width. */
 const leastNames = 10
 
-const silent: ProgressView = {
+/** Says nothing. */
+export const silent: ProgressView = {
   started: () => Effect.void,
   advanced: () => Effect.void,
   ended: () => Effect.void,

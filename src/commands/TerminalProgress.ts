@@ -8,7 +8,7 @@ import { entriesView, liveView, plainView, quietView } from "./ProgressViews.ts"
 import { KeepLine, lookOf, terminalOf } from "./Terminal.ts"
 
 /** Entries of the log on stderr, as lines of JSON; `quiet`: only what is wrong. */
-const entries = (write: (line: string) => void, quiet: boolean) => {
+export const entries = (write: (line: string) => void, quiet: boolean) => {
   const json = Logger.map(Logger.formatJson, (line) => write(line))
   return quiet
     ? Logger.make((entry: Logger.Options<unknown>) =>

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Stdio from "effect/Stdio"
 import * as Command from "effect/cli/Command"
 import { version } from "../version.ts"
+import { batch } from "./batch.ts"
 import { burn } from "./burn.ts"
 import { clean } from "./clean.ts"
 import { doctor } from "./doctor.ts"
@@ -26,7 +27,7 @@ const dubber = Command.make("dubber").pipe(
     { command: "dubber synth talk.mp4", description: "Speak it as it now stands; only what changed is spoken again" },
     { command: "dubber doctor", description: "Check programs, keys and endpoints" }
   ]),
-  Command.withSubcommands([full, prep, synth, burn, youtube, estimate, report, logs, clean, doctor]),
+  Command.withSubcommands([full, prep, synth, batch, burn, youtube, estimate, report, logs, clean, doctor]),
   Command.provide(OutputMode.layer),
   Command.withGlobalFlags(OutputMode.outputModeFlags)
 )

@@ -55,6 +55,8 @@ export interface RunOptions {
   readonly video: string
   readonly workdir: Option.Option<string>
   readonly debug: boolean
+  /** How it is told of, where whoever runs it shows several; else on stderr. */
+  readonly progress?: Layer.Layer<Progress> | undefined
 }
 
 /**
@@ -74,12 +76,12 @@ export const runOnVideo = Effect.fnUntraced(function* <A, E, R>(options: RunOpti
     Layer.provideMerge(Workdir.layer(root)),
     Layer.provideMerge(RunLog.layer(root, options.command, options.debug)),
     Layer.provideMerge(lock(root, options.command)),
-    Layer.provideMerge(TerminalProgress.layer),
+    Layer.provideMerge(options.progress ?? TerminalProgress.layer),
     Layer.provideMerge(Tracing.layer)
   )
   return yield* Effect.gen(function* () {
     yield* Effect.logInfo(RunLog.runStart).pipe(Effect.annotateLogs({ command: options.command, version }))
-    return yield* sayingWhenInterrupted(program).pipe(
+    return yield* (options.progress === undefined ? sayingWhenInterrupted(program) : program).pipe(
       Effect.tapCause((cause) =>
         Cause.hasInterruptsOnly(cause) ? Effect.void : Effect.logError("the run ended early", cause)
       )

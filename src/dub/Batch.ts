@@ -14,13 +14,11 @@ import { GatesOfRuns, makeSharedGates } from "../requests/SharedGates.ts"
 import { TextToSpeech } from "../speech/TextToSpeech.ts"
 import type { BatchVideo } from "./BatchPlan.ts"
 import { dub } from "./Dub.ts"
+import { wasFinished } from "./Finished.ts"
 import type { Outcomes } from "./Languages.ts"
-import { preparedLanguages } from "./PreparedLanguages.ts"
 import { RenderTurn } from "./RenderVideo.ts"
 import type { Report } from "./Report.ts"
 import { partialProblem } from "./Synthesize.ts"
-import { Workdir } from "./Workdir.ts"
-import { reportFormat, reportName } from "./ReportFile.ts"
 
 /** What became of one video of a batch. Seconds and US dollars are those of this run. */
 export interface VideoOutcome {
@@ -49,6 +47,8 @@ export interface BatchOptions<V extends BatchVideo, E, R> {
   /** The first video that is not complete ends the batch: what runs is ended as by Ctrl-C, nothing more is started. */
   readonly failFast?: boolean | undefined
   readonly run: (video: V, index: number) => Effect.Effect<VideoRun, E, R>
+  /** Adds up what all videos ask for and cost. */
+  readonly ledger?: Ledger | undefined
   /** Told before a video begins; its ledger shows what it costs while it goes on. */
   readonly onStart?: ((video: V, index: number, ledger: Ledger) => Effect.Effect<void>) | undefined
   /** Told what became of each video, as soon as it is known; also when the batch is interrupted. */
@@ -84,7 +84,8 @@ const outcomeOf = (exit: Exit.Exit<VideoRun, unknown>): Omit<VideoOutcome, "vide
 
 type Measured = "wallSeconds" | "usd" | "requestSeconds"
 
-const untouched = { reused: false, reports: [], wallSeconds: 0, usd: 0, requestSeconds: 0 }
+/** Of a video that was not begun. */
+export const untouched = { reused: false, reports: [], wallSeconds: 0, usd: 0, requestSeconds: 0 }
 
 /**
  * Runs every video with its own workdir, report and log, several at once. Number at once, rate, pauses, budget and the
@@ -98,7 +99,7 @@ export const runBatch = Effect.fn("runBatch")(function* <V extends BatchVideo, E
   const { failFast = false, jobs, onEnd = () => Effect.void, onStart = () => Effect.void, run } = options
   const gates = yield* makeSharedGates
   const turn = yield* Semaphore.make(1)
-  const whole = makeLedger()
+  const whole = options.ledger ?? makeLedger()
   const fibers = yield* FiberSet.make()
   const halt = Deferred.makeUnsafe<void>()
   yield* Effect.forkScoped(Effect.andThen(Deferred.await(halt), FiberSet.clear(fibers)))
@@ -152,20 +153,6 @@ export const runBatch = Effect.fn("runBatch")(function* <V extends BatchVideo, E
   }
 }, Effect.scoped)
 
-/** Whether all languages of a video were complete when it was last dubbed. */
-const wasComplete = Effect.fnUntraced(function* ({ languages }: BatchVideo) {
-  const workdir = yield* Workdir
-  const all = languages.length > 0 ? languages : yield* preparedLanguages(workdir.root)
-  const statuses = yield* Effect.forEach(all, (language) =>
-    workdir.read(reportName(language)).pipe(
-      Effect.flatMap((bytes) => reportFormat.decode(bytes, language)),
-      Effect.map(({ status }) => status),
-      Effect.orElseSucceed(() => "failed" as const)
-    )
-  )
-  return statuses.length > 0 && statuses.every((status) => status === "complete")
-})
-
 /**
  * `dub` for a video of a batch: not begun where its voice is asked nothing any more (a dead key, no quota, the budget),
  * unless all may be there already.
@@ -174,7 +161,7 @@ export const dubInBatch = Effect.fn("dubInBatch")(function* (video: BatchVideo) 
   const gates = yield* GatesOfRuns
   const { provider } = yield* TextToSpeech
   const stopped = gates?.overBudget() ?? gates?.stopped("speech", provider)
-  if (stopped !== undefined && !(yield* wasComplete(video))) {
+  if (stopped !== undefined && !(yield* wasFinished(video))) {
     const problem = new Problem({ what: `It was not started: ${stopped.message}.`, exitCode: 3 })
     return { done: [], failures: [problem], skipped: true } satisfies VideoRun
   }

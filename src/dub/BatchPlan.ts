@@ -33,8 +33,8 @@ export interface BatchFolders {
   readonly output?: string | undefined
 }
 
-export interface BatchPlan {
-  readonly videos: ReadonlyArray<BatchVideo>
+export interface BatchPlan<W extends WantedVideo> {
+  readonly videos: ReadonlyArray<Omit<W, "settings" | "workdir"> & BatchVideo>
   /** How often a video was asked for again, in the very same way. */
   readonly repeated: number
 }
@@ -92,8 +92,8 @@ const checkOutputs = Effect.fnUntraced(function* (placed: ReadonlyArray<Placed>,
  * Gives each video a workdir and an output of its own, the same from run to run: by its name, and by that of its folder
  * where another video has the name. What would collide all the same is a Problem, before anything is done.
  */
-export const planBatch = Effect.fn("planBatch")(function* (
-  given: ReadonlyArray<WantedVideo>,
+export const planBatch = Effect.fn("planBatch")(function* <W extends WantedVideo>(
+  given: ReadonlyArray<W>,
   folders: BatchFolders = {}
 ) {
   const fs = yield* FileSystem.FileSystem
@@ -120,7 +120,7 @@ export const planBatch = Effect.fn("planBatch")(function* (
   yield* checkWorkdirs(placed, paths)
   yield* checkOutputs(placed, paths)
   return {
-    videos: placed.map(({ languages, settings, workdir }) => ({ languages, settings, workdir })),
+    videos: placed.map(({ settings, workdir }, i) => ({ ...wanted[i]!, settings, workdir })),
     repeated: given.length - wanted.length
-  } satisfies BatchPlan
+  } satisfies BatchPlan<W>
 })

@@ -1,0 +1,124 @@
+import stringWidth from "string-width"
+import type { VideoOutcome } from "../dub/Batch.ts"
+import { nameColumns, type RunningStage, runningLine } from "./ProgressLine.ts"
+import type { Look } from "./Terminal.ts"
+import { cutEnd, cutMiddle, dollars, duration, padEnd, wholeSeconds } from "./wording.ts"
+
+/** How wide the columns of a batch's table are. */
+export interface TableWidths {
+  /** Of a whole line; undefined where lines may be as long as they are. */
+  readonly columns: number | undefined
+  /** Of the names of the videos. */
+  readonly titles: number
+}
+
+const leastTitles = 8
+const stageColumns = 10
+
+export const tableWidths = (titles: ReadonlyArray<string>, columns: number | undefined): TableWidths => {
+  const widest = titles.reduce((most, title) => Math.max(most, stringWidth(title)), leastTitles)
+  if (columns === undefined) return { columns, titles: Math.min(widest, 60) }
+  return { columns, titles: Math.max(leastTitles, Math.min(widest, nameColumns(columns) - 2 - stageColumns)) }
+}
+
+const titleOf = (title: string, { titles }: TableWidths, look: Look): string =>
+  padEnd(cutMiddle(look.plain(title), titles, look.ellipsis), titles)
+
+const marks = {
+  complete: "done",
+  partial: "partial",
+  failed: "failed",
+  skipped: "interrupted",
+  interrupted: "interrupted"
+} as const
+
+const words = { partial: "partial: ", failed: "failed: ", skipped: "", interrupted: "interrupted" } as const
+
+/** How many lines are spoken, of how many. */
+export const linesOf = ({ reports }: Pick<VideoOutcome, "reports">): { spoken: number; all: number } => {
+  const all = reports.flatMap(({ utterances }) => utterances)
+  return { spoken: all.filter(({ key }) => key !== null).length, all: all.length }
+}
+
+const linesText = (outcome: VideoOutcome): string => {
+  const { all, spoken } = linesOf(outcome)
+  if (all === 0) return ""
+  return spoken === all ? `${all} lines` : `${spoken} of ${all} lines`
+}
+
+const timeText = ({ reused, status, wallSeconds }: VideoOutcome): string =>
+  status === "skipped" ? "" : reused ? "as before" : duration(wallSeconds)
+
+const resultText = ({ problems, reports, status }: VideoOutcome, placed: (path: string) => string): string => {
+  if (status !== "complete") return `${words[status]}${problems[0]?.message ?? ""}`
+  const outputs = [...new Set(reports.flatMap(({ output }) => (output === null ? [] : [placed(output)])))]
+  const more = outputs.length > 1 ? ` and ${outputs.length - 1} more` : ""
+  return `${outputs[0] ?? ""}${more}`
+}
+
+/** What became of a video, in one line: lines, cost, time, and where it is or why it is not. */
+export const endedVideo = (
+  title: string,
+  outcome: VideoOutcome,
+  look: Look,
+  widths: TableWidths,
+  placed: (path: string) => string
+): string => {
+  const cost = outcome.status === "skipped" ? "" : outcome.usd > 0 ? dollars(outcome.usd) : "free"
+  const numbers = [linesText(outcome).padStart(10), cost.padStart(7), timeText(outcome).padStart(9)].join("  ")
+  const head = `${titleOf(title, widths, look)}  ${numbers}  `
+  const rest = look.plain(resultText(outcome, placed))
+  const room = widths.columns === undefined ? undefined : Math.max(8, widths.columns - stringWidth(head) - 2)
+  const cut = outcome.status === "complete" ? cutMiddle : cutEnd
+  return `${look.marks[marks[outcome.status]]} ${head}${room === undefined ? rest : cut(rest, room, look.ellipsis)}`
+}
+
+/** A stage of a video that runs, or a video between two stages. */
+export const runningVideo = (
+  title: string,
+  stage: RunningStage | undefined,
+  now: number,
+  look: Look,
+  widths: TableWidths & { readonly columns: number }
+): string => {
+  const name = titleOf(title, widths, look)
+  if (stage === undefined) return look.paint("dim", `  ${name}  ${look.ellipsis}`)
+  const room = nameColumns(widths.columns) - widths.titles - 2
+  const stageName = padEnd(cutMiddle(stage.name, Math.max(4, room), look.ellipsis), stageColumns)
+  const both = `${name}  ${stageName}`
+  return runningLine({ ...stage, name: both }, now, look, { columns: widths.columns, names: stringWidth(both) })
+}
+
+/** How the whole batch is. */
+export interface BatchCounts {
+  readonly videos: number
+  readonly ended: number
+  readonly running: number
+  readonly inFlight: number
+  readonly usd: number
+  readonly budgetUsd: number | undefined
+  readonly seconds: number
+  /** Undefined where it cannot be told yet. */
+  readonly secondsLeft: number | undefined
+  /** How long everybody waits for a service. */
+  readonly waitMillis: number
+}
+
+const longWaitMillis = 5000
+
+export const batchLine = (state: BatchCounts, look: Look): string => {
+  const { budgetUsd, ended, inFlight, running, seconds, secondsLeft, usd, videos, waitMillis } = state
+  const waiting = videos - ended - running
+  const facts = [
+    `${ended} of ${videos} videos done`,
+    ...(running > 0 ? [`${running} running`] : []),
+    ...(waiting > 0 ? [`${waiting} to come`] : []),
+    ...(inFlight > 0 ? [`${inFlight} in flight`] : []),
+    ...(waitMillis >= longWaitMillis ? [`waiting ${wholeSeconds(waitMillis / 1000)} for a service`] : []),
+    ...(usd > 0 || budgetUsd !== undefined
+      ? [`${dollars(usd)}${budgetUsd === undefined ? "" : ` of ${dollars(budgetUsd)}`}`]
+      : []),
+    secondsLeft === undefined ? wholeSeconds(seconds) : `about ${wholeSeconds(secondsLeft)} left`
+  ]
+  return look.plain(`  ${facts.join(", ")}`)
+}
