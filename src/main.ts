@@ -3,6 +3,7 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Cause from "effect/Cause"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Console from "effect/Console"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
@@ -13,6 +14,8 @@ import { CommandLine, typedCommand } from "./dub/CommandLine.ts"
 import { presenter } from "./commands/usage.ts"
 
 const debug = process.argv.includes("--debug")
+const inJson =
+  /(^| )--log-format[= ]json( |$)/.test(process.argv.slice(2).join(" ")) || process.env["DUBBER_LOG_FORMAT"] === "json"
 
 /** The environment wins over ./.env, and a missing .env is fine. */
 const dotEnv = ConfigProvider.layerAdd(
@@ -28,13 +31,15 @@ const oneLine = (error: unknown): string => {
 
 const report = Effect.fnUntraced(function* (cause: Cause.Cause<unknown>) {
   const error = Cause.squash(cause)
+  // A run says itself that it was interrupted.
+  if (Cause.hasInterruptsOnly(cause)) return
   if (debug) return yield* Console.error(Cause.pretty(cause))
-  if (Cause.hasInterruptsOnly(cause)) {
-    return yield* Console.error("Interrupted. What was made is kept: the same command goes on from there.")
-  }
   if (CliError.isCliError(error)) return
   const bug = Cause.hasDies(cause) ? " This is a mistake in dubber: run it again with --debug for details." : ""
-  return yield* Console.error(`dubber: ${oneLine(error)}${bug}`)
+  const line = `${oneLine(error)}${bug}`
+  if (!inJson) return yield* Console.error(`dubber: ${line}`)
+  const timestamp = DateTime.formatIso(yield* DateTime.now)
+  return yield* Console.error(JSON.stringify({ message: line, level: "ERROR", timestamp }))
 })
 
 /** Wrong usage ends with 2, what was interrupted with 130, and errors that know their exit code with that. */

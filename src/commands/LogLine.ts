@@ -53,7 +53,7 @@ const attemptOf = (about: Readonly<Record<string, unknown>>): string => {
   const parts = [
     `${end} in ${duration(Number(seconds))}`,
     ...(typeof size === "number" ? [bytes(size)] : []),
-    ...(attempt === undefined ? [] : [`attempt ${plain(attempt)}`]),
+    ...(typeof attempt === "number" && attempt > 1 ? [`attempt ${attempt}`] : []),
     ...(typeof waitedSeconds === "number" && waitedSeconds >= 0.05
       ? [`waited ${duration(waitedSeconds)} to be sent`]
       : []),
@@ -65,7 +65,7 @@ const attemptOf = (about: Readonly<Record<string, unknown>>): string => {
 
 /** Annotations that the words of an attempt hold already. */
 const told = new Set(
-  "kind subject stage service model outcome status error attempt bytes seconds waitedSeconds retryAfterSeconds clip".split(
+  "kind subject stage language service model outcome status error attempt bytes seconds waitedSeconds retryAfterSeconds clip".split(
     " "
   )
 )
@@ -101,10 +101,11 @@ export const readable = (entry: LogEntry, look: Look): string => {
   const isAttempt = "outcome" in about && "subject" in about
   const what = isAttempt
     ? `${plain(about["subject"])}: ${attemptOf(about)}${rest(about, (name) => told.has(name))}`
-    : `${messageOf(entry)}${rest(about, (name) => name === "stage" && messageOf(entry).startsWith(plain(about["stage"])))}`
+    : `${messageOf(entry)}${rest(about, (name) => name === "language" || (name === "stage" && messageOf(entry).startsWith(plain(about["stage"]))))}`
+  const language = about["language"] === undefined ? "" : ` [${plain(about["language"])}]`
   const why = cause === undefined || cause === "" ? "" : ` ${cause}`
   const paint = paintOf[level]
   const time = look.paint("dim", timeOf(timestamp))
   const grade = paint === undefined ? level.padEnd(5) : look.paint(paint, level.padEnd(5))
-  return `${time} ${grade} ${harmless(what + why)}`
+  return `${time} ${grade} ${harmless(what + language + why)}`
 }

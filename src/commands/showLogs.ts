@@ -1,95 +1,110 @@
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
+import * as LogLevel from "effect/LogLevel"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import * as Schedule from "effect/Schedule"
-import * as Schema from "effect/Schema"
-import * as Stream from "effect/Stream"
 import { Problem } from "../domain/Problem.ts"
-import { unreadable } from "../media/FileProblem.ts"
+import { inOrderOfTime, linesFrom, type LogFile, logFiles, type LogLine, ofLastRun } from "./LogFiles.ts"
+import { readable } from "./LogLine.ts"
 import { workdirOf } from "./run.ts"
+import { showLine } from "./showLine.ts"
+import { type Look, lookOf, terminalOf } from "./Terminal.ts"
+import { harmless } from "./wording.ts"
 
-const Line = Schema.fromJsonString(
-  Schema.Struct({
-    timestamp: Schema.String,
-    level: Schema.String,
-    message: Schema.Unknown,
-    annotations: Schema.optionalKey(Schema.Record(Schema.String, Schema.Unknown)),
-    cause: Schema.optionalKey(Schema.String)
-  })
-)
-
-const plain = (value: unknown): string =>
-  typeof value === "string"
-    ? value
-    : Array.isArray(value)
-      ? value.map((part) => plain(part)).join(" ")
-      : JSON.stringify(value)
-
-// What a server wrote must not move the cursor of the terminal it is shown on.
-const harmless = (text: string): string => text.replaceAll(/\p{Cc}/gu, " ")
-
-/** A JSON line of the log as people read it: time, level, message; a line that is none as it stands. */
-const readable = (text: string): string => {
-  const line = Schema.decodeOption(Line)(text)
-  if (Option.isNone(line)) return harmless(text)
-  const { annotations, cause, level, message, timestamp } = line.value
-  const more =
-    annotations === undefined || Object.keys(annotations).length === 0 ? "" : ` ${JSON.stringify(annotations)}`
-  const why = cause === undefined || cause === "" ? "" : ` ${cause}`
-  return harmless(`${timestamp.slice(11, 23)} ${level.padEnd(5)} ${plain(message)}${more}${why}`)
-}
-
-const latest = Effect.fnUntraced(function* (folder: string) {
-  const fs = yield* FileSystem.FileSystem
-  const paths = yield* Path.Path
-  const names = yield* fs.readDirectory(folder).pipe(Effect.orElseSucceed(() => []))
-  const dated = yield* Effect.forEach(
-    names.filter((name) => name.endsWith(".log")),
-    (name) =>
-      fs.stat(paths.join(folder, name)).pipe(
-        Effect.map(({ mtime }) => ({
-          path: paths.join(folder, name),
-          at: Option.getOrUndefined(mtime)?.getTime() ?? 0
-        })),
-        Effect.mapError(unreadable(name))
-      )
-  )
-  return dated.toSorted((a, b) => b.at - a.at)[0]?.path
-})
-
-/** Prints the newest log of a video's workdir, and with `follow` what is added to it until interrupted. */
-export const showLogs = Effect.fnUntraced(function* (flags: {
+export interface LogFlags {
   readonly video: string
   readonly workdir: Option.Option<string>
+  readonly to: Option.Option<string>
+  readonly of: Option.Option<string>
+  readonly all: boolean
   readonly follow: boolean
-}) {
-  const fs = yield* FileSystem.FileSystem
-  const paths = yield* Path.Path
-  const root = yield* workdirOf(flags.video, flags.workdir)
-  const path = yield* latest(paths.join(root, "logs"))
-  if (path === undefined) {
-    return yield* new Problem({ what: `There is no log in ${root}.`, mend: "Run prep, synth or full first." })
+  readonly level: Option.Option<LogLevel.LogLevel>
+  readonly line: Option.Option<number>
+  readonly json: boolean
+}
+
+const levels: ReadonlyMap<string, LogLevel.LogLevel> = new Map(
+  (["Trace", "Debug", "Info", "Warn", "Error", "Fatal"] as const).map((level) => [level.toUpperCase(), level])
+)
+
+/** How lines are printed: those of a level at least, as they stand or as people read them. */
+export const printing = ({ json, level }: Pick<LogFlags, "json" | "level">, look: Look) => {
+  const isAsked = ({ entry }: LogLine): boolean => {
+    if (Option.isNone(level) || Option.isNone(entry)) return true
+    const own = levels.get(entry.value.level)
+    return own === undefined || LogLevel.isGreaterThanOrEqualTo(own, level.value)
   }
-  const print = (from: number) =>
-    fs.stream(path, { offset: from }).pipe(
-      Stream.decodeText(),
-      Stream.splitLines,
-      Stream.filter((line) => line.trim() !== ""),
-      Stream.runForEach((line) => Console.log(readable(line))),
-      Effect.mapError(unreadable(path))
-    )
-  const size = Effect.map(fs.stat(path), (info) => Number(info.size)).pipe(Effect.mapError(unreadable(path)))
-  let shown = yield* size
-  yield* print(0)
-  if (!flags.follow) return
+  const shown = ({ entry, text }: LogLine): string =>
+    json ? text : Option.match(entry, { onNone: () => harmless(text), onSome: (one) => readable(one, look) })
+  return (lines: ReadonlyArray<LogLine>) =>
+    Effect.forEach(lines.filter(isAsked), (line) => Console.log(shown(line)), { discard: true })
+}
+
+/** Prints what is added to any of the logs of a folder, until interrupted. */
+const follow = Effect.fnUntraced(function* (
+  folder: string,
+  positions: Map<string, number>,
+  print: (lines: ReadonlyArray<LogLine>) => Effect.Effect<void>
+) {
+  const fs = yield* FileSystem.FileSystem
   const more = Effect.gen(function* () {
-    const now = yield* size
-    if (now <= shown) return
-    const from = shown
-    shown = now
-    yield* print(from)
+    for (const { path } of yield* logFiles(folder)) {
+      const size = yield* fs.stat(path).pipe(
+        Effect.map((info) => Number(info.size)),
+        Effect.orElseSucceed(() => 0)
+      )
+      const before = positions.get(path) ?? 0
+      // A log that has become shorter has begun anew.
+      const from = size < before ? 0 : before
+      if (size === from) continue
+      const { lines, position } = yield* linesFrom(path, from)
+      positions.set(path, position)
+      yield* print(lines)
+    }
   })
   yield* Effect.repeat(more, Schedule.spaced("300 millis"))
+})
+
+/** Which logs are asked for: of a command, of all, or the newest. */
+const chosen = Effect.fnUntraced(function* (files: ReadonlyArray<LogFile>, flags: LogFlags, folder: string) {
+  const command = Option.getOrUndefined(flags.of)
+  const [newest] = files
+  if (newest === undefined) {
+    return yield* new Problem({ what: `There is no log in ${folder}.`, mend: "Run prep, synth or full first." })
+  }
+  if (command === undefined) return flags.all ? files : [newest]
+  const found = files.filter((file) => file.command === command)
+  if (found.length > 0) return found
+  const there = files.map((file) => file.command).toSorted()
+  return yield* new Problem({
+    what: `There is no log of ${command} in ${folder}.`,
+    mend: `There is one of ${there.join(", ")}.`,
+    exitCode: 2
+  })
+})
+
+/** Prints the newest log of a video's workdir, or another, or all that happened to a line. */
+export const showLogs = Effect.fnUntraced(function* (flags: LogFlags) {
+  const paths = yield* Path.Path
+  const root = yield* workdirOf(flags.video, flags.workdir)
+  const folder = paths.join(root, "logs")
+  const look = lookOf(yield* terminalOf(process.stdout))
+  const print = printing(flags, look)
+  const files = yield* logFiles(folder)
+  const asked = yield* chosen(files, flags, folder)
+  const positions = new Map<string, number>()
+  const logs = yield* Effect.forEach(files, ({ path }) =>
+    Effect.map(linesFrom(path, 0), ({ lines, position }) => {
+      positions.set(path, position)
+      return { path, lines }
+    })
+  )
+  if (Option.isSome(flags.line)) {
+    return yield* showLine(root, flags.line.value, { ...flags, look }, inOrderOfTime(logs.map(({ lines }) => lines)))
+  }
+  const wanted = logs.filter(({ path }) => asked.some((file) => file.path === path))
+  yield* print(inOrderOfTime(wanted.map(({ lines }) => (flags.all ? lines : ofLastRun(lines)))))
+  if (flags.follow) yield* follow(folder, positions, print)
 })

@@ -1,62 +1,136 @@
+import stringWidth from "string-width"
+import { englishName, Language } from "../domain/Language.ts"
 import type { Report, UtteranceReport } from "../dub/Report.ts"
+import { type Look, lookOf } from "./Terminal.ts"
+import { clock, cutEnd, dollars, duration, harmless, percent } from "./wording.ts"
 
-const clock = (seconds: number): string => {
-  const whole = Math.floor(seconds)
-  const hours = Math.floor(whole / 3600)
-  const minutes = String(Math.floor((whole % 3600) / 60)).padStart(hours > 0 ? 2 : 1, "0")
-  return `${hours > 0 ? `${hours}:` : ""}${minutes}:${String(whole % 60).padStart(2, "0")}`
+/** What the lines are drawn with, and how wide they may be. */
+export interface SummaryOptions {
+  readonly look: Look
+  readonly columns: number
 }
 
-const percent = (share: number): string => `${Math.round(share * 100)} %`
+const byDefault: SummaryOptions = { look: lookOf({ hasColours: false, hasUnicode: true }), columns: 110 }
 
-const worst = (utterances: ReadonlyArray<UtteranceReport>): UtteranceReport | undefined =>
-  utterances
-    .filter((one) => one.key !== null)
-    .reduce<UtteranceReport | undefined>(
-      (most, one) => (most === undefined || one.tempo > most.tempo ? one : most),
-      undefined
-    )
+const comfortable = { least: 0.9, most: 1.15 }
+/** What is this near to what it should be is not worth a line. */
+const unremarkable = { tempo: 0.05, seconds: 0.3 }
+const shownFailures = 10
 
-const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}…` : text)
+/** How ill a line fits: 1 is just comfortable. */
+const strain = ({ spokenStart, start, status, tempo }: UtteranceReport): number =>
+  Math.max(tempo / comfortable.most, comfortable.least / tempo, Math.abs(spokenStart - start) / 0.5) +
+  (status === "overflow" ? 10 : 0)
 
-/** What a person wants to know when a run is over, a fact a line. */
-export const summary = (report: Report): ReadonlyArray<string> => {
-  const { fit, requests, sound, utterances } = report
-  const spoken = utterances.filter((one) => one.key !== null)
+const worstOf = (heard: ReadonlyArray<UtteranceReport>): UtteranceReport | undefined => {
+  const worst = heard.reduce<UtteranceReport | undefined>(
+    (most, one) => (most === undefined || strain(one) > strain(most) ? one : most),
+    undefined
+  )
+  if (worst === undefined) return undefined
+  const isFine =
+    worst.status === "ok" &&
+    Math.abs(worst.tempo - 1) <= unremarkable.tempo &&
+    Math.abs(worst.spokenStart - worst.start) <= unremarkable.seconds
+  return isFine ? undefined : worst
+}
+
+const aboutWorst = ({ spokenStart, start, status, tempo }: UtteranceReport, times: string): string => {
+  const late = spokenStart - start
+  return [
+    `${tempo.toFixed(2)}${times}`,
+    ...(Math.abs(late) > unremarkable.seconds ? [`${Math.abs(late).toFixed(1)} s ${late > 0 ? "late" : "early"}`] : []),
+    ...(status === "overflow" ? ["no room"] : []),
+    `at ${clock(spokenStart)}`
+  ].join(", ")
+}
+
+const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
+
+const linesOf = ({ refit, requests, utterances }: Report): string => {
+  const spoken = utterances.filter((one) => one.key !== null).length
+  const failed = utterances.filter((one) => one.status === "failed").length
+  const kept = requests.speech.cached
+  return [
+    `${spoken} spoken${kept > 0 ? `, ${kept === spoken ? "all" : kept} kept from before` : ""}`,
+    ...(refit !== undefined && refit.rewritten > 0 ? [`${refit.rewritten} in other words, to fit`] : []),
+    ...(failed > 0 ? [`${failed} failed`] : [])
+  ].join(", ")
+}
+
+const fitOf = ({ fit, utterances }: Report): string => {
+  const overflow = utterances.filter((one) => one.status === "overflow").length
+  return [
+    `${percent(fit.withinComfort)} at a comfortable tempo`,
+    fit.driftP95 < 0.05 ? "on time" : `95 % late by less than ${fit.driftP95.toFixed(2)} s`,
+    ...(overflow > 0 ? [counted(overflow, "line has no room", "lines have no room")] : [])
+  ].join(", ")
+}
+
+const soundOf = ({ sound }: Report): string | undefined => {
+  const { integratedLufs, loudnessRange, sourceLufs, truePeakDbtp } = sound
+  if (integratedLufs === null || truePeakDbtp === null) return undefined
+  return [
+    `${integratedLufs.toFixed(1)} LUFS`,
+    `true peak ${truePeakDbtp.toFixed(1)} dBTP`,
+    ...(loudnessRange === null ? [] : [`range ${loudnessRange.toFixed(1)} LU`]),
+    ...(sourceLufs === null ? [] : [`source ${sourceLufs.toFixed(1)} LUFS`])
+  ].join(", ")
+}
+
+const costOf = ({ cost, requests }: Report): string | undefined => {
+  const { actualUsd, estimatedUsd } = cost
+  const sent = requests.speech.sent + requests.language.sent + requests.transcription.sent
+  if (sent === 0) return "nothing was asked of any service"
+  if (actualUsd === 0 && (estimatedUsd ?? 0) === 0) return undefined
+  return `${dollars(actualUsd)}${estimatedUsd === null ? "" : `, estimated ${dollars(estimatedUsd)}`}`
+}
+
+const timeOf = ({ requestTime, wallSeconds }: Report): string => {
+  const saved = requestTime === undefined ? 0 : requestTime.oneByOneSeconds - requestTime.takenSeconds
+  if (saved < 1) return duration(wallSeconds)
+  return `${duration(wallSeconds)} instead of ${duration(wallSeconds + saved)} one request at a time`
+}
+
+/** What a person wants to know when a run is over, a fact a line: name and what is told. */
+const factsOf = (report: Report, look: Look): ReadonlyArray<readonly [name: string, told: string, text?: string]> => {
+  const { output, seconds, utterances } = report
+  const heard = utterances.filter((one) => one.key !== null)
   const failed = utterances.filter((one) => one.status === "failed")
-  const overflow = utterances.filter((one) => one.status === "overflow")
-  const fastest = worst(utterances)
-  const lines = [
-    ...(report.output === null ? [] : [`video     ${report.output}`]),
-    `lines     ${spoken.length} spoken, ${requests.speech.cached} of them kept from before${failed.length > 0 ? `, ${failed.length} failed` : ""}`
+  const worst = worstOf(heard)
+  const sound = soundOf(report)
+  const cost = costOf(report)
+  return [
+    ...(output === null
+      ? []
+      : [["video", `${output}${seconds === undefined ? "" : ` (${duration(seconds)})`}`] as const]),
+    ["lines", linesOf(report)],
+    ...(heard.length === 0 ? [] : [["fit", fitOf(report)] as const]),
+    ...(worst === undefined ? [] : [["worst", `${aboutWorst(worst, look.times)}: `, worst.text] as const]),
+    ...(sound === undefined ? [] : [["sound", sound] as const]),
+    ...(cost === undefined ? [] : [["cost", cost] as const]),
+    ["time", timeOf(report)],
+    ...failed
+      .slice(0, shownFailures)
+      .map((one) => ["failed", `${clock(one.start)}, ${one.error ?? "no reason given"}: `, one.text] as const),
+    ...(failed.length > shownFailures ? [["failed", `and ${failed.length - shownFailures} more`] as const] : [])
   ]
-  if (spoken.length > 0) {
-    lines.push(
-      `fit       ${percent(fit.withinComfort)} at a comfortable tempo (0.9 to 1.15), late by ${fit.driftP95.toFixed(2)} s at most for 95 %`
-    )
-  }
-  if (fastest !== undefined && fastest.tempo > 1.15) {
-    lines.push(`fastest   ${fastest.tempo.toFixed(2)}× at ${clock(fastest.spokenStart)}: ${shorten(fastest.text)}`)
-  }
-  if (overflow.length > 0) {
-    lines.push(
-      `no room   ${overflow.length} lines, the first at ${clock(overflow[0]!.spokenStart)}: ${shorten(overflow[0]!.text)}`
-    )
-  }
-  if (sound.integratedLufs !== null && sound.truePeakDbtp !== null) {
-    const source = sound.sourceLufs === null ? "" : `, the source ${sound.sourceLufs.toFixed(1)} LUFS`
-    lines.push(
-      `sound     ${sound.integratedLufs.toFixed(1)} LUFS, true peak ${sound.truePeakDbtp.toFixed(1)} dBTP${source}`
-    )
-  }
-  if (report.cost.actualUsd > 0) lines.push(`cost      $${report.cost.actualUsd.toFixed(4)}`)
-  if (requests.speech.sent > 0 && requests.speech.peakConcurrency > 1) {
-    lines.push(
-      `speaking  ${requests.speech.sent} requests, up to ${requests.speech.peakConcurrency} at once, ${requests.speech.seconds.toFixed(1)} s one by one`
-    )
-  }
-  for (const one of failed.slice(0, 10)) {
-    lines.push(`failed    ${clock(one.start)} ${shorten(one.text)}: ${one.error ?? "no reason given"}`)
-  }
-  return lines
+}
+
+/** What a person wants to know when a run is over, a fact a line; what is said is cut to fit, paths never are. */
+export const summary = (report: Report, { columns, look }: SummaryOptions = byDefault): ReadonlyArray<string> =>
+  factsOf(report, look).map(([name, told, text]) => {
+    const label = name === "failed" ? look.paint("red", name.padEnd(9)) : name.padEnd(9)
+    const start = look.plain(harmless(told))
+    if (text === undefined) return `${label} ${start}`
+    return `${label} ${start}${cutEnd(harmless(text), Math.max(20, columns - 13 - stringWidth(start)), look.ellipsis)}`
+  })
+
+/** Whether all went well, and in which language. */
+export const summaryTitle = (report: Report, { look }: SummaryOptions): string => {
+  const language = `${englishName(Language.make(report.language))} (${report.language})`
+  const failed = report.utterances.filter((one) => one.status === "failed").length
+  return report.status === "complete"
+    ? `${look.paint("green", "Done")}: ${language}`
+    : `${look.paint("yellow", "Done")}, but ${counted(failed, "line", "lines")} could not be spoken: ${language}`
 }

@@ -68,8 +68,23 @@ export const Report = Schema.Struct({
   video: Schema.String,
   language: Schema.String,
   output: Schema.NullOr(Schema.String),
+  /**
+   * Where only a part was dubbed: its name, the file of the part as it was, and the stretches of the video that it holds,
+   * one after the other, in seconds of the video. All other times are seconds from the start of the output then.
+   */
+  part: Schema.optionalKey(
+    Schema.Struct({
+      name: Schema.String,
+      excerpt: Schema.String,
+      stretches: Schema.Array(Schema.Struct({ start: Schema.Finite, end: Schema.Finite }))
+    })
+  ),
   status: Schema.Literals(["complete", "partial", "failed"]),
+  /** Length of the video, in seconds. */
+  seconds: Schema.optionalKey(Schema.Finite),
   wallSeconds: Schema.Finite,
+  /** How long requests were under way, and how long they would have been one after another. */
+  requestTime: Schema.optionalKey(Schema.Struct({ takenSeconds: Schema.Finite, oneByOneSeconds: Schema.Finite })),
   stages: Schema.Array(Schema.Struct({ name: Schema.String, seconds: Schema.Finite, reused: Schema.Boolean })),
   requests: Schema.Struct({ speech: Requests, transcription: Requests, language: Requests }),
   cost: Schema.Struct({ estimatedUsd: Schema.NullOr(Schema.Finite), actualUsd: Schema.Finite }),

@@ -13,7 +13,7 @@ interface StageAbout {
 
 /** By the names of the stages; what is spoken ahead belongs to the stage that writes. */
 export const aboutStages: ReadonlyMap<string, StageAbout> = new Map([
-  ["listen", { unit: "pieces", requests: ["transcription"] }],
+  ["listen", { requests: ["transcription"] }],
   ["translate", { unit: "lines", requests: ["language", "speech"] }],
   ["polish", { unit: "lines", requests: ["language", "speech"] }],
   ["speak", { unit: "lines", requests: ["speech"] }],

@@ -44,6 +44,8 @@ export interface MixOptions<E = never, R = never> {
   readonly loudness: LoudnessOptions
   /** A folder on the disk for the unfinished mix: 5.8 MB a minute and channel, gone with the scope. */
   readonly temporaryFolder: string
+  /** Told after each second of the first walk how many are mixed. */
+  readonly onProgress?: ((seconds: number) => Effect.Effect<void>) | undefined
 }
 
 export interface Mix extends Pick<Mastered, "render"> {
@@ -138,7 +140,8 @@ export const mix: <E, R>(
     yield* Stream.runForEach(background.seconds, (output) => {
       const at = from
       from += output[0]!.length
-      return mixSecond(at, output)
+      const told = options.onProgress?.(from / sampleRate) ?? Effect.void
+      return Effect.andThen(mixSecond(at, output), told)
     })
 
     yield* store.finish

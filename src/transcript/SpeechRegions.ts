@@ -142,13 +142,15 @@ const onVideoClock = (audioStream: number): ReadonlyArray<string> =>
 
 /**
  * Listens to one audio stream (ffmpeg's index) of a file from its start to its end. What was heard is also written to
- * `copyTo` as FLAC, where that is given. `clock` are ffmpeg options that hold the video's clock (`holdStart`).
+ * `copyTo` as FLAC, where that is given. `clock` are ffmpeg options that hold the video's clock (`holdStart`). `onProgress` is told
+ * how many seconds were heard.
  */
 export const listenForSpeech = Effect.fn("listenForSpeech")(function* (
   path: string,
   audioStream: number,
   copyTo?: string,
-  clock: ReadonlyArray<string> = []
+  clock: ReadonlyArray<string> = [],
+  onProgress?: (seconds: number) => Effect.Effect<void>
 ) {
   const ffmpeg = yield* Ffmpeg
   const listener = makeListener()
@@ -156,14 +158,17 @@ export const listenForSpeech = Effect.fn("listenForSpeech")(function* (
   const copy = copyTo === undefined ? [] : [...stream, "-c:a", "flac", "-compression_level", "0", "-y", file(copyTo)]
   let rest = new Uint8Array(0)
   const sound = ffmpeg.pipe(["-i", file(path), ...stream, "-f", "f32le", "pipe:1", ...copy, ...clock])
+  let samples = 0
   yield* Stream.runForEach(sound, (bytes) =>
-    Effect.sync(() => {
+    Effect.suspend(() => {
       const all = new Uint8Array(rest.length + bytes.length)
       all.set(rest)
       all.set(bytes, rest.length)
       const whole = all.length - (all.length % 4)
       listener.push(new Float32Array(all.buffer, 0, whole / 4))
       rest = all.slice(whole)
+      samples += whole / 4
+      return onProgress?.(samples / rate) ?? Effect.void
     })
   )
   return listener.heard()

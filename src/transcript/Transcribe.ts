@@ -35,7 +35,8 @@ export interface TranscribeOptions {
   readonly voices?: ReadonlyArray<KnownVoice> | undefined
   /** Names that speakers without a name must not be given. */
   readonly takenNames?: ReadonlyArray<string> | undefined
-  readonly onProgress?: ((done: number, total: number) => Effect.Effect<void>) | undefined
+  /** How much of the work is done, and what is being done. */
+  readonly onProgress?: ((done: number, total: number, doing: string) => Effect.Effect<void>) | undefined
 }
 
 export interface Transcribed {
@@ -84,6 +85,9 @@ const windowsOf = (heard: Heard, within: Interval, longest: number): ReadonlyArr
   })
 }
 
+/** The share of the work that is over when it is known where somebody speaks. */
+const listening = 0.1
+
 /**
  * Writes down what is said in one audio stream of a file. Long sound is sent in pieces that are cut at pauses, at once up to
  * the concurrency; models that give no times are asked one stretch of speech at a time, and the speech heard gives the
@@ -94,7 +98,10 @@ export const transcribe = Effect.fn("transcribe")(
     const { provider, transcribe: ask } = yield* SpeechToText
     const fs = yield* FileSystem.FileSystem
     const sound = yield* fs.makeTempFileScoped({ prefix: "dubber-", suffix: ".flac" })
-    const heard = yield* listenForSpeech(options.path, options.audioStream, sound, options.clock)
+    const tell = (share: number, doing: string) => options.onProgress?.(Math.min(1, share), 1, doing) ?? Effect.void
+    const heard = yield* listenForSpeech(options.path, options.audioStream, sound, options.clock, (seconds) =>
+      tell((listening * seconds) / Math.max(options.duration, seconds, 1), "looking for speech")
+    )
     const speech = heard.regions()
     if (speech.length === 0) return yield* nothingSaid(options.path, "no speech is heard in its sound")
 
@@ -113,7 +120,7 @@ export const transcribe = Effect.fn("transcribe")(
         done: count.done + (more.done ?? 0),
         total: count.total + (more.total ?? 0)
       }))
-      if (options.onProgress !== undefined) yield* options.onProgress(now.done, now.total)
+      yield* tell(listening + ((1 - listening) * now.done) / now.total, `${now.done} of ${now.total} pieces`)
     })
 
     const send = Effect.fnUntraced(function* (

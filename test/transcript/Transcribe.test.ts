@@ -57,14 +57,14 @@ const run = Effect.fnUntraced(function* ({ talk, answer, model, longestSeconds, 
       })
     )
   )
-  const progress: Array<readonly [number, number]> = []
+  const progress: Array<readonly [number, number, string]> = []
   const result = yield* transcribe({
     path,
     audioStream: 1,
     duration: talk.seconds + startsAt,
     language: undefined,
     concurrency: 2,
-    onProgress: (done, total) => Effect.sync(() => void progress.push([done, total])),
+    onProgress: (done, total, doing) => Effect.sync(() => void progress.push([done, total, doing])),
     ...options
   }).pipe(Effect.provide(limited.pipe(Layer.provide(openAi), Layer.provide(RequestLog.layer))), Effect.exit)
   return { result, endpoint, truth, progress, places }
@@ -124,7 +124,7 @@ describe("one piece", () => {
       assert.strictEqual(found.pieces, 1)
       assert.strictEqual(found.language, "pt-BR")
       assert.deepStrictEqual(found.warnings, [])
-      assert.deepStrictEqual(progress.at(-1), [1, 1])
+      assert.deepStrictEqual(progress.at(-1), [1, 1, "1 of 1 pieces"])
       assertWordTimes(found.cues, truth)
     }).pipe(Effect.scoped, Effect.provide(platform))
   )
@@ -151,7 +151,8 @@ describe("several pieces", () => {
       assert.deepStrictEqual(wordsOf(found.cues), wordsOf(truth))
       assertWordTimes(found.cues, truth)
       assert.strictEqual(found.pieces, endpoint.forms.length)
-      assert.deepStrictEqual(progress.at(-1), [found.pieces, found.pieces])
+      assert.deepStrictEqual(progress.at(-1), [1, 1, `${found.pieces} of ${found.pieces} pieces`])
+      assert.strictEqual(progress[0]?.[2], "looking for speech")
     }).pipe(Effect.scoped, Effect.provide(platform))
   )
 

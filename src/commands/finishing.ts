@@ -1,0 +1,95 @@
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Path from "effect/Path"
+import { Language } from "../domain/Language.ts"
+import { CommandLine, shellLine } from "../dub/CommandLine.ts"
+import { failWithWorst, named, type Outcomes } from "../dub/Languages.ts"
+import type { Report } from "../dub/Report.ts"
+import { reportName, reportPageName } from "../dub/ReportFile.ts"
+import { partialProblem } from "../dub/Synthesize.ts"
+import { Workdir } from "../dub/Workdir.ts"
+import { scriptName } from "../dub/WriteScript.ts"
+import { OutputMode } from "./OutputMode.ts"
+import { summary, summaryTitle } from "./summary.ts"
+import { lookOf, terminalOf } from "./Terminal.ts"
+
+/** What was typed, as far as it names a run again: without the words that only hold for this one. */
+export interface Ran {
+  readonly command: string
+  readonly video: string
+  readonly workdir: string | undefined
+  readonly json: boolean
+}
+
+/** How the program is called here: "dubber", or through npm. */
+const program = Effect.fnUntraced(function* (command: string) {
+  const typed = yield* CommandLine
+  const at = typed?.words.indexOf(command) ?? -1
+  return typed === undefined || at <= 0 ? ["dubber"] : typed.words.slice(0, at)
+})
+
+/** A path as it is shorter: from here, or from the root. */
+const fromHere = Effect.fnUntraced(function* (path: string) {
+  const paths = yield* Path.Path
+  const relative = paths.relative(paths.resolve("."), path)
+  return relative.startsWith("..") ? path : relative
+})
+
+/** What one may want to do next, a line each. */
+const nextSteps = Effect.fnUntraced(function* (report: Report, ran: Ran) {
+  const workdir = yield* Workdir
+  const language = Language.make(report.language)
+  const failed = report.utterances.filter(({ status }) => status === "failed").length
+  const where = ran.workdir === undefined ? [] : ["--workdir", ran.workdir]
+  const synth = [...(yield* program(ran.command)), "synth", ran.video, "--to", language, ...where]
+  return [
+    ...(failed > 0 ? ["again     the same command asks only for what failed"] : []),
+    `look      ${yield* fromHere(workdir.path(reportPageName(language)))}`,
+    `change    ${yield* fromHere(workdir.path(scriptName(language)))}, then: ${shellLine(synth)}`
+  ]
+})
+
+/** The same for machines, without what is said. */
+const logged = Effect.fnUntraced(function* (report: Report) {
+  const workdir = yield* Workdir
+  const { cost, fit, language, output, requests, sound, status, utterances, wallSeconds } = report
+  const count = (wanted: string) => utterances.filter((one) => one.status === wanted).length
+  yield* Effect.logInfo("the run is over").pipe(
+    Effect.annotateLogs({
+      language,
+      status,
+      output,
+      report: workdir.path(reportName(language)),
+      spoken: utterances.filter(({ key }) => key !== null).length,
+      kept: requests.speech.cached,
+      failed: count("failed"),
+      overflow: count("overflow"),
+      withinComfort: fit.withinComfort,
+      ...sound,
+      ...cost,
+      wallSeconds
+    })
+  )
+})
+
+/** What came out, on stderr for people, or as JSON on stdout; then the exit code of the worst. */
+export const finish = Effect.fnUntraced(function* ({ done, failures }: Outcomes<Report>, ran: Ran) {
+  const isOne = done.length + failures.length === 1
+  const { format, quiet } = yield* OutputMode
+  yield* Effect.forEach(done, logged, { discard: true })
+  if (ran.json) yield* Console.log(JSON.stringify(isOne ? done[0] : done, null, 2))
+  else if (!quiet && format === "pretty") {
+    const terminal = yield* terminalOf(process.stderr)
+    const options = { look: lookOf(terminal), columns: terminal.isLive ? terminal.columns() : 110 }
+    for (const report of done) {
+      const next = (yield* nextSteps(report, ran)).map((line) => options.look.plain(line))
+      const lines = [...summary(report, options), ...next].map((line) => `  ${line}`)
+      yield* Console.error(["", summaryTitle(report, options), ...lines].join("\n"))
+    }
+  }
+  const partial = done.flatMap((report) => {
+    const problem = partialProblem(report)
+    return problem === undefined ? [] : [isOne ? problem : named(Language.make(report.language), problem)]
+  })
+  yield* failWithWorst([...failures, ...partial])
+})
