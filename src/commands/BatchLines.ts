@@ -110,13 +110,13 @@ export const batchLine = (state: BatchCounts, look: Look): string => {
   const { budgetUsd, ended, inFlight, running, seconds, secondsLeft, usd, videos, waitMillis } = state
   const waiting = videos - ended - running
   const facts = [
-    `${ended} of ${videos} videos done`,
+    `${ended} of ${videos} videos`,
     ...(running > 0 ? [`${running} running`] : []),
     ...(waiting > 0 ? [`${waiting} to come`] : []),
     ...(inFlight > 0 ? [`${inFlight} in flight`] : []),
     ...(waitMillis >= longWaitMillis ? [`waiting ${wholeSeconds(waitMillis / 1000)} for a service`] : []),
     ...(usd > 0 || budgetUsd !== undefined
-      ? [`${dollars(usd)}${budgetUsd === undefined ? "" : ` of ${dollars(budgetUsd)}`}`]
+      ? [`${usd === 0 ? "$0" : dollars(usd)}${budgetUsd === undefined ? "" : ` of ${dollars(budgetUsd)}`}`]
       : []),
     secondsLeft === undefined ? wholeSeconds(seconds) : `about ${wholeSeconds(secondsLeft)} left`
   ]

@@ -11,7 +11,7 @@ import type { WantedVideo } from "../dub/BatchPlan.ts"
 import { unreadable } from "../media/FileProblem.ts"
 import { type Glance, glance } from "../media/Glance.ts"
 import { listedFlags, outputOf, type VideoFlags } from "./batchOptions.ts"
-import { type DubFlags, languagesOf, settingsOf } from "./settings.ts"
+import { type DubFlags, languagesOf, notGiven, settingsOf } from "./settings.ts"
 
 /** A video that is wanted, with the flags that hold for it: those of the batch, and what stands beside it in a list. */
 export interface Wanted extends WantedVideo {
@@ -74,7 +74,7 @@ const wantedVideo = Effect.fnUntraced(function* (
   { folder, listed }: Asked
 ) {
   const own = listed === undefined ? {} : yield* listedFlags(listed, folder ?? "")
-  const flags = { ...batchFlags, ...own }
+  const flags = { ...notGiven, ...batchFlags, ...own }
   const output = yield* outputOf(Option.getOrUndefined(own.output ?? Option.none()))
   return yield* Effect.gen(function* () {
     const settings = yield* settingsOf(video, flags, {

@@ -161,6 +161,7 @@ export class RequestLog extends Context.Service<
           Effect.gen(function* () {
             const endedAt = yield* Clock.currentTimeMillis
             slots[kind].giveBack(slot)
+            ledger.ended((endedAt - startedAt) / 1000)
             attempts.push({ kind, subject, startedAt, endedAt, ...outcomeOf(exit), slot, part })
             yield* change(kind, (c) => ({
               ...c,
