@@ -43,3 +43,42 @@ export const inBatches = (lines: ReadonlyArray<ScriptLine>): ReadonlyArray<Reado
   }
   return batches
 }
+
+/** Requests are at most one for so many lines, as long as the model answers well. */
+export const linesARequest = 20
+
+/** Fewer batches know of one another through the lines beside theirs. */
+const fewestToBrief = 4
+
+/**
+ * Whether a request about the whole of the lines pays: where there are so many batches that some come after it, and
+ * within the number of requests that there may be.
+ */
+export const isWorthBrief = (batches: number, lines: number, concurrency: number): boolean =>
+  batches >= fewestToBrief && batches > concurrency && (batches + 1) * linesARequest <= lines
+
+/** The requests that lines take at so many at once, as long as the model answers well. */
+export const requestsFor = (lines: ReadonlyArray<ScriptLine>, concurrency: number): number => {
+  const wordy = lines.filter(({ text }) => /\p{L}/u.test(text))
+  const batches = inBatches(wordy).length
+  return batches + (isWorthBrief(batches, wordy.length, concurrency) ? 1 : 0)
+}
+
+/** So many lines that need not be asked for between two that must be part their requests. */
+const farApart = 20
+
+/** Lines that stand near one another, so that each request is about one place. */
+export const inPlaces = (
+  lines: ReadonlyArray<ScriptLine>,
+  places: ReadonlyMap<number, number>
+): ReadonlyArray<ReadonlyArray<ScriptLine>> => {
+  const groups: Array<Array<ScriptLine>> = []
+  let last = -Infinity
+  for (const line of lines) {
+    const place = places.get(line.id)!
+    if (place - last > farApart) groups.push([])
+    groups.at(-1)!.push(line)
+    last = place
+  }
+  return groups
+}

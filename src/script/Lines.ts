@@ -1,15 +1,33 @@
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { BadAnswer, ServiceError } from "../requests/ServiceError.ts"
 import { ask, askOnce, tidy, type Asked } from "./AskLines.ts"
-import { inBatches, type ScriptLine } from "./Batches.ts"
+import { inBatches, inPlaces, isWorthBrief, linesARequest, type ScriptLine } from "./Batches.ts"
 import { LanguageModel } from "./LanguageModel.ts"
-import { type Complaint, complaintAbout, complaintsBetween, type Languages } from "./LineChecks.ts"
-import { keyOf, TranslationCache } from "./TranslationCache.ts"
+import { judge, type Measure, missing, warningsOf } from "./JudgeLines.ts"
+import { type Complaint, complaintAbout } from "./LineChecks.ts"
+import { keysOf } from "./LineKeys.ts"
+import { TranslationCache } from "./TranslationCache.ts"
+import { untilOver } from "./UntilOver.ts"
 
 export type { ScriptLine } from "./Batches.ts"
 
-export interface RewriteOptions {
+/** A line's text as it came. */
+export interface LineText {
+  readonly id: number
+  readonly text: string
+}
+
+/** What is told by all lines together rather than by one batch. */
+export interface Review {
+  /** What is wrong, by id, with lines as they came when they were first asked for, and are otherwise good. */
+  complaints(lines: ReadonlyArray<LineText>): ReadonlyMap<number, Complaint>
+  /** Hears of what was found good. */
+  learn(lines: ReadonlyArray<LineText>): void
+}
+
+export interface RewriteOptions extends Measure {
   /** What is done, in the log: "translation". */
   readonly task: string
   /** The task in words, for the model. */
@@ -17,25 +35,21 @@ export interface RewriteOptions {
   readonly lines: ReadonlyArray<ScriptLine>
   /** The ids of those that are asked for; the others are what they stand among, and stay as they are. All unless given. */
   readonly only?: ReadonlySet<number> | undefined
-  readonly languages: Languages
   /** Further fields for the request that asks for these lines. */
   readonly context?: ((lines: ReadonlyArray<ScriptLine>) => Readonly<Record<string, unknown>>) | undefined
   /** What else a line's text depends on besides the task, the model, its seconds and the lines beside it. */
   readonly dependsOn?: ((line: ScriptLine) => unknown) | undefined
-  /** A further look at a line that is otherwise good. */
-  readonly check?: ((line: ScriptLine, text: string) => Complaint | undefined) | undefined
+  readonly review?: Review | undefined
+  /** What is asked besides the batches: as the first of them, so that the later ones know of it, but none waits for it. */
+  readonly alongside?: Effect.Effect<void, ServiceError, LanguageModel> | undefined
   /** Batches asked for at once, at most. */
   readonly concurrency: number
   readonly onProgress?: ((done: number, total: number) => Effect.Effect<void>) | undefined
   /** Hears of lines as soon as their texts are those they will have; not of those that may stay as they were. */
-  readonly onLines?:
-    | ((lines: ReadonlyArray<{ readonly id: number; readonly text: string }>) => Effect.Effect<void>)
-    | undefined
+  readonly onLines?: ((lines: ReadonlyArray<LineText>) => Effect.Effect<void>) | undefined
 }
 
-export interface RewrittenLine {
-  readonly id: number
-  readonly text: string
+export interface RewrittenLine extends LineText {
   /** It is the line's own text, because the model gave none that can be used. */
   readonly fallback: boolean
 }
@@ -57,69 +71,14 @@ const rounds = 2
 const inChunks = <A>(items: ReadonlyArray<A>, size: number): ReadonlyArray<ReadonlyArray<A>> =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))
 
-const missing: Complaint = { what: "the model gave no text for it", used: "never" }
-
 const textsOf = (lines: ReadonlyArray<ScriptLine>): ReadonlyArray<string> => lines.map((line) => line.text)
-
-/** Raised when what is asked of the model changes so that earlier answers no longer do. */
-const promptVersion = 1
-
-/** So many lines that need not be asked for between two that must be part their requests. */
-const farApart = 20
-
-/** What a line's text is kept under. A budget in characters is no part of it: it follows from seconds and pace. */
-const keysOf = (
-  wordy: ReadonlyArray<ScriptLine>,
-  provider: LanguageModel["Service"]["provider"],
-  options: RewriteOptions
-): ReadonlyArray<string> =>
-  wordy.map((line, index) => {
-    const { maxCharacters: _, ...fields } = line.fields ?? {}
-    return keyOf([
-      promptVersion,
-      options.task,
-      options.languages.from ?? "",
-      options.languages.to,
-      [provider.service, provider.model, provider.address],
-      [wordy[index - 1]?.text ?? "", line.text, wordy[index + 1]?.text ?? ""],
-      fields,
-      options.dependsOn?.(line) ?? ""
-    ])
-  })
-
-/** Lines that stand near one another, so that each request is about one place. */
-const inPlaces = (
-  lines: ReadonlyArray<ScriptLine>,
-  places: ReadonlyMap<number, number>
-): ReadonlyArray<ReadonlyArray<ScriptLine>> => {
-  const groups: Array<Array<ScriptLine>> = []
-  let last = -Infinity
-  for (const line of lines) {
-    const place = places.get(line.id)!
-    if (place - last > farApart) groups.push([])
-    groups.at(-1)!.push(line)
-    last = place
-  }
-  return groups
-}
-
-/** What is wrong with each of these lines as they came. */
-const judge = (lines: ReadonlyArray<ScriptLine>, { texts }: Asked, options: RewriteOptions) => {
-  const given = lines.map((line) => texts.get(line.id))
-  const between = complaintsBetween(textsOf(lines), given, options.languages)
-  return lines.map((line, index): Complaint | undefined => {
-    const text = given[index]
-    if (text === undefined) return missing
-    return complaintAbout(line.text, text, options.languages) ?? between.get(index) ?? options.check?.(line, text)
-  })
-}
 
 /**
  * Has a model rewrite lines: in batches that end at pauses, several at once, with the lines around them as context.
  * Results are matched by id only, so that no text slips onto another line's time. What is missing, empty, merged,
  * untranslated, in another language, absurdly long or refused is asked for again, at most twice, and then stays as it
  * was, with a warning that names the line. A batch that fails is asked for once more in halves. What the
- * TranslationCache holds is not asked for, and what is good without doubt is put into it.
+ * TranslationCache holds is not asked for, and what is used is put into it.
  *
  * Fails with what is final for the run (the key, the quota, the model), or when nothing that was asked for came back.
  */
@@ -138,12 +97,15 @@ export const rewriteLines = Effect.fn("rewriteLines")(function* (options: Rewrit
       if (!isWanted(line)) return
       const text = Option.map(yield* cache.get(keys[index]!), tidy)
       if (Option.isNone(text)) return
-      const complaint = complaintAbout(line.text, text.value, options.languages) ?? options.check?.(line, text.value)
-      if (complaint === undefined) kept.set(line.id, text.value)
+      if (complaintAbout(line.text, text.value, options.languages)?.used !== "never") kept.set(line.id, text.value)
     }),
     { concurrency: 16, discard: true }
   )
   const toAsk = wordy.filter((line) => !kept.has(line.id) && isWanted(line))
+  const batches = inPlaces(toAsk, places).flatMap(inBatches)
+  options.review?.learn(Array.from(kept, ([id, text]) => ({ id, text })))
+  const alongside = options.alongside !== undefined && isWorthBrief(batches.length, toAsk.length, options.concurrency)
+  let reviews = Math.max(0, Math.floor(toAsk.length / linesARequest) - batches.length - (alongside ? 1 : 0))
 
   const send = (subject: string) => (lines: ReadonlyArray<ScriptLine>) => {
     const first = places.get(lines[0]!.id)!
@@ -167,8 +129,20 @@ export const rewriteLines = Effect.fn("rewriteLines")(function* (options: Rewrit
     const good = new Map<number, string>()
     const spare = new Map<number, string>()
     const reasons = new Map<number, string>()
+    const from = places.get(batch[0]!.id)!
+    const beside = wordy.slice(Math.max(0, from - againAtOnce), from + batch.length + againAtOnce)
+    const reviewed = (complaints: ReadonlyArray<Complaint | undefined>, { texts }: Asked) => {
+      if (options.review === undefined || reviews === 0) return complaints
+      const fine = batch.flatMap(({ id }, i) => (complaints[i] === undefined ? [{ id, text: texts.get(id)! }] : []))
+      const found = options.review.complaints(fine)
+      if (found.size === 0 || found.size > againAtOnce) return complaints
+      reviews--
+      return batch.map(({ id }, i) => complaints[i] ?? found.get(id))
+    }
     const sort = (lines: ReadonlyArray<ScriptLine>, asked: Asked, round: number): ReadonlyArray<ScriptLine> => {
-      const complaints = judge(lines, asked, options)
+      const known = beside.flatMap(({ id }) => good.get(id) ?? kept.get(id) ?? [])
+      const judged = judge(lines, asked, known, options)
+      const complaints = round === 0 ? reviewed(judged, asked) : judged
       return lines.filter((line, index) => {
         const complaint = complaints[index]
         const text = asked.texts.get(line.id)
@@ -191,14 +165,15 @@ export const rewriteLines = Effect.fn("rewriteLines")(function* (options: Rewrit
       )
       again = still.flat()
     }
-    yield* Effect.forEach(good, ([id, text]) => cache.set(keys[places.get(id)!]!, text), { concurrency: 16 })
+    options.review?.learn(Array.from(good, ([id, text]) => ({ id, text })))
     for (const [id, text] of spare) if (!good.has(id)) good.set(id, text)
+    yield* Effect.forEach(good, ([id, text]) => cache.set(keys[places.get(id)!]!, text), { concurrency: 16 })
     bad = bad.filter((line) => !good.has(line.id))
     return { good, bad: bad.map((line) => [line.id, reasons.get(line.id)!] as const), error: first.error }
   })
 
   const asked = new Set(toAsk.map((line) => line.id))
-  const tell = (lines: ReadonlyArray<{ readonly id: number; readonly text: string }>) =>
+  const tell = (lines: ReadonlyArray<LineText>) =>
     options.onLines === undefined || lines.length === 0 ? Effect.void : options.onLines(lines)
   yield* tell(
     options.lines
@@ -209,16 +184,20 @@ export const rewriteLines = Effect.fn("rewriteLines")(function* (options: Rewrit
   let done = kept.size
   const report = (lines: number) =>
     Effect.suspend(() => options.onProgress?.((done += lines), wordy.filter(isWanted).length) ?? Effect.void)
-  const outcomes = yield* Effect.forEach(
-    inPlaces(toAsk, places)
-      .flatMap(inBatches)
-      .map((batch, index) => ({ batch, number: index + 1 })),
-    ({ batch, number }) =>
-      Effect.tap(rewriteBatch(batch, number), ({ good }) =>
+  const over = yield* Deferred.make<void>()
+  let left = batches.length
+  const jobs = batches.map((batch, index) =>
+    rewriteBatch(batch, index + 1).pipe(
+      Effect.tap(({ good }) =>
         Effect.andThen(tell(Array.from(good, ([id, text]) => ({ id, text }))), report(batch.length))
       ),
-    { concurrency: Math.max(1, options.concurrency) }
+      Effect.tap(() => (--left === 0 ? Deferred.succeed(over, undefined) : Effect.void))
+    )
   )
+  const brief = Effect.as(untilOver(options.alongside ?? Effect.void, Deferred.await(over)), undefined)
+  const outcomes = (yield* Effect.forEach(alongside ? [brief, ...jobs] : jobs, (job) => job, {
+    concurrency: Math.max(1, options.concurrency)
+  })).filter((outcome) => outcome !== undefined)
   const bad = outcomes.flatMap((outcome) => outcome.bad)
   if (bad.length === toAsk.length && bad.length > 0 && kept.size === 0) {
     const failed = outcomes.find((outcome) => outcome.error !== undefined)?.error
@@ -236,16 +215,3 @@ export const rewriteLines = Effect.fn("rewriteLines")(function* (options: Rewrit
     warnings: warningsOf(bad)
   } satisfies Rewritten
 })
-
-/** One warning a line; neighbours that share their reason share a warning. */
-const warningsOf = (bad: ReadonlyArray<readonly [id: number, what: string]>): ReadonlyArray<string> => {
-  const runs: Array<{ first: number; last: number; what: string }> = []
-  for (const [id, what] of bad.toSorted(([a], [b]) => a - b)) {
-    const run = runs.at(-1)
-    if (run !== undefined && run.what === what && run.last === id - 1) run.last = id
-    else runs.push({ first: id, last: id, what })
-  }
-  return runs.map(({ first, last, what }) =>
-    first === last ? `Line ${first} stays as it was: ${what}.` : `Lines ${first} to ${last} stay as they were: ${what}.`
-  )
-}
