@@ -151,13 +151,13 @@ describe("a long talk", () => {
   )
 })
 
-describe("a term", () => {
-  const word = ({ id }: AskedLine, { asked }: ChatRequest) => {
-    const terms = (asked["terms"] ?? []) as ReadonlyArray<{ term: string; translation: string }>
-    const told = terms.find(({ term }) => term === "gateway")?.translation
-    return told ?? (id <= 40 ? "pasarela" : "compuerta")
-  }
+const word = ({ id }: AskedLine, { asked }: ChatRequest) => {
+  const terms = (asked["terms"] ?? []) as ReadonlyArray<{ term: string; translation: string }>
+  const told = terms.find(({ term }) => term === "gateway")?.translation
+  return told ?? (id <= 40 ? "pasarela" : "compuerta")
+}
 
+describe("a term", () => {
   it.live("that a batch translates otherwise than those before it is asked for once again, and is then the same", () =>
     Effect.gen(function* () {
       const cues = talk(120)
