@@ -9,6 +9,8 @@ import { mux } from "../media/Mux.ts"
 import { RequestsFor } from "../requests/RequestLog.ts"
 import { eachLanguage, type Outcomes } from "./Languages.ts"
 import { asWritten, checkOutput, oneFilePath } from "./Output.ts"
+import { keepWhole } from "./PartWorkdir.ts"
+import { inExcerpt } from "./PlacePart.ts"
 import { Progress, type Telling } from "./Progress.ts"
 import { chooseBackground, containerFrom, renderSound, type ToMix } from "./RenderSound.ts"
 import { inRenderTurn, isStill, look } from "./RenderVideo.ts"
@@ -56,6 +58,7 @@ const checkOneFile = Effect.fnUntraced(function* (
     })
   }
   yield* checkOutput(asWritten(source, settings), output, { force: settings.force, drawsSubtitles: false })
+  yield* keepWhole(output, ["one-file.json"], settings)
   return output
 })
 
@@ -79,7 +82,7 @@ const renderTogether = Effect.fn("renderTogether")(function* (
   const inputs = {
     source: source.fingerprint,
     output,
-    settings: [settings.keepOriginal, settings.subtitles],
+    settings: [settings.keepOriginal ? (parts[0]!.run.script.from ?? true) : false, settings.subtitles],
     languages: parts.map(({ run, under, subtitles }) => [
       run.script.language,
       run.timeline,
@@ -98,8 +101,8 @@ const renderTogether = Effect.fn("renderTogether")(function* (
         make: Effect.scoped(
           Effect.gen(function* () {
             const rendered = yield* Effect.forEach(parts, ({ language, run, under }, i) =>
-              renderSound(run, under, output, settings, (seconds) =>
-                advance(i * source.duration + seconds, total, `encoding ${language}`)
+              renderSound(run, under, output, settings, (seconds, doing) =>
+                advance(i * source.duration + seconds, total, `${doing} ${language}`)
               )
             )
             const [first, ...others] = rendered.map(({ encoded }, i) => {
@@ -114,6 +117,7 @@ const renderTogether = Effect.fn("renderTogether")(function* (
               sounds: others,
               replaced: parts[0]!.under.audio?.index,
               keepOriginal: settings.keepOriginal,
+              originalLanguage: parts[0]!.run.script.from,
               subtitles:
                 settings.subtitles === "none"
                   ? []
@@ -158,7 +162,7 @@ export const synthesizeTogether = Effect.fn("synthesizeTogether")(function* <E, 
   prepared: (language: Language.Language) => Effect.Effect<Prepared, E, R>,
   settings: DubSettings
 ) {
-  const output = yield* checkOneFile(source, languages, settings)
+  const planned = yield* checkOneFile(source, languages, settings)
   const { done, failures } = yield* eachLanguage(
     languages,
     Effect.fnUntraced(function* (to: Language.Language) {
@@ -169,20 +173,31 @@ export const synthesizeTogether = Effect.fn("synthesizeTogether")(function* <E, 
   const outcomes: Outcomes<Report> = { done: [], failures }
   if (done.length === 0) return outcomes
   const shared = yield* Progress
-  const { sounds, ...written } = yield* inRenderTurn(
-    renderTogether(
-      source,
-      done.map(({ placed }) => placed),
-      output,
-      settings
+  // A name of ours says which languages a file holds.
+  const output =
+    failures.length === 0
+      ? planned
+      : yield* checkOneFile(
+          source,
+          done.map(({ placed }) => placed.script.language),
+          settings
+        )
+  return yield* Effect.gen(function* () {
+    const { sounds, ...written } = yield* inRenderTurn(
+      renderTogether(
+        done[0]!.placed.source,
+        done.map(({ placed }) => placed),
+        output,
+        settings
+      )
     )
-  )
-  const reports = yield* Effect.forEach(done, ({ own, placed }) => {
-    const { language } = placed.script
-    return finishLanguage(placed, { ...written, sound: sounds[language]! }, settings).pipe(
-      Effect.provideService(Progress, together(own, shared)),
-      Effect.provideService(RequestsFor, language)
-    )
-  })
-  return { ...outcomes, done: reports }
+    const reports = yield* Effect.forEach(done, ({ own, placed }) => {
+      const { language } = placed.script
+      return finishLanguage(placed, { ...written, sound: sounds[language]! }, settings).pipe(
+        Effect.provideService(Progress, together(own, shared)),
+        Effect.provideService(RequestsFor, language)
+      )
+    })
+    return { ...outcomes, done: reports }
+  }).pipe(inExcerpt(done[0]!.placed))
 })

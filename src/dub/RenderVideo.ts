@@ -51,6 +51,9 @@ export interface ToRender extends ToMix {
   readonly output: string
 }
 
+/** How long writing the file takes, as a share of making its sound: a picture that is drawn on is encoded anew. */
+const writing = ({ subtitles }: DubSettings): number => (subtitles === "hard" ? 3 : 0.25)
+
 /** Mixes what was placed, encodes it and puts it into a copy of the video. */
 export const renderVideo = Effect.fn("renderVideo")(function* (run: ToRender, settings: DubSettings) {
   const workdir = yield* Workdir.Workdir
@@ -69,7 +72,7 @@ export const renderVideo = Effect.fn("renderVideo")(function* (run: ToRender, se
       settings.subtitles === "hard" ? settings.subtitleStyle : null
     ],
     output,
-    keepOriginal: settings.keepOriginal
+    keepOriginal: settings.keepOriginal ? (script.from ?? true) : false
   }
   const render = progress.stage("render", (advance) =>
     Effect.gen(function* () {
@@ -81,8 +84,9 @@ export const renderVideo = Effect.fn("renderVideo")(function* (run: ToRender, se
         make: Effect.scoped(
           Effect.gen(function* () {
             const { duration } = source
-            const { encoded, measured } = yield* renderSound(run, under, output, settings, (seconds) =>
-              advance(seconds, duration * 1.25, "encoding")
+            const total = duration * (1 + writing(settings))
+            const { encoded, measured } = yield* renderSound(run, under, output, settings, (seconds, doing) =>
+              advance(seconds, total, doing)
             )
             const written = yield* mux({
               source,
@@ -90,11 +94,12 @@ export const renderVideo = Effect.fn("renderVideo")(function* (run: ToRender, se
               soundLanguage: script.language,
               replaced: under.audio?.index,
               keepOriginal: settings.keepOriginal,
+              originalLanguage: script.from,
               subtitles: settings.subtitles === "none" ? [] : [{ path: subtitles.path, language: script.language }],
               hardSubtitles: settings.subtitles === "hard",
               style: settings.subtitleStyle,
               output,
-              onProgress: (seconds) => advance(duration + seconds * 0.25, duration * 1.25, "writing")
+              onProgress: (seconds) => advance(duration + seconds * writing(settings), total, "writing")
             })
             for (const track of written.dropped) yield* progress.warning(`${output} cannot hold ${track}`)
             for (const path of written.beside) yield* progress.note(`subtitles beside it: ${path}`)

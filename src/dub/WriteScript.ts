@@ -29,6 +29,8 @@ export interface Script {
   readonly path: string
   /** The words are not the source's own language: a translation. */
   readonly translated: boolean
+  /** What is spoken in the source, where that is known. */
+  readonly from?: Language.Language | undefined
   /** The texts that a model wrote; lines with another text are a person's, or the source's own. */
   readonly written?: ReadonlySet<string> | undefined
   /** Ids of the lines that are to be spoken, where only a part was written; the others are as the source says them. */
@@ -167,7 +169,8 @@ export const writeScript = Effect.fn("writeScript")(function* (
       const written = new Set(origin.value.written)
       const cues = relabelled(lines.value, spoken.cues)
       const among = only === undefined ? { cues } : amongOthers(cues, spoken.cues)
-      const value: Script = { language, ...among, path: lines.path, translated, written }
+      const from = spoken.language
+      const value: Script = { language, ...among, path: lines.path, translated, from, written }
       const summary = `${cues.length} lines in ${Language.englishName(language)}, from ${by}${lines.edited ? ", edited by hand" : ""}`
       return { value, reused: lines.reused, summary }
     })
@@ -194,7 +197,7 @@ export const readScript = Effect.fn("readScript")(function* (language: Language.
   const origin = yield* workdir
     .read(scriptOriginName(language))
     .pipe(Effect.flatMap((bytes) => Workdir.json(ScriptOrigin).decode(bytes, workdir.path(scriptOriginName(language)))))
-  const { part = false, translated, written } = origin
+  const { from, part = false, translated, written } = origin
   const among = part ? amongOthers(cues, yield* readTranscript) : { cues }
-  return { language, ...among, path: workdir.path(name), translated, written: new Set(written) } satisfies Script
+  return { language, ...among, path: workdir.path(name), translated, from, written: new Set(written) } satisfies Script
 })

@@ -26,6 +26,7 @@ export interface WriteOptions {
   readonly sound?: MuxPlan["sound"]
   readonly sounds?: MuxPlan["sounds"]
   readonly keptSound: MuxPlan["keptSound"]
+  readonly original?: MuxPlan["original"]
   readonly subtitles: ReadonlyArray<SubtitleFile>
   /** Draws the first of the subtitles into the picture, which is then encoded anew, and adds none as tracks. */
   readonly hardSubtitles?: boolean | undefined
@@ -139,13 +140,14 @@ export const writeVideo = Effect.fn("writeVideo")(function* (options: WriteOptio
   const filter = drawn === undefined ? undefined : yield* drawing(source, drawn, options.style, folder)
   const covers = container.format === "matroska" ? yield* takeCovers(source, folder) : []
   const comment = yield* commentOf(source.path).pipe(Effect.orElseSucceed(() => ""))
-  const { keptSound, sound, sounds } = options
+  const { keptSound, original, sound, sounds } = options
   const { after, before, dropped } = muxArguments({
     source,
     container,
     sound,
     sounds,
     keptSound,
+    original,
     subtitles,
     filter,
     covers,
@@ -176,8 +178,10 @@ export interface MuxOptions {
   readonly sounds?: ReadonlyArray<SoundTrack> | undefined
   /** Index of the source's stream that the dub stands for; its first sound where it is not given. */
   readonly replaced?: number | undefined
-  /** Keeps that stream as the second track of sound. */
+  /** Keeps that stream, after the dubs. */
   readonly keepOriginal: boolean
+  /** What is spoken in it, where that is known: a track that is kept says so. */
+  readonly originalLanguage?: Language | undefined
   readonly subtitles: ReadonlyArray<SubtitleFile>
   /** The first of the subtitles is drawn into the picture, in the one encode, instead of added as a track. */
   readonly hardSubtitles?: boolean | undefined
@@ -200,6 +204,8 @@ export const mux = Effect.fn("mux")((options: MuxOptions) => {
   return writeVideo({
     ...options,
     sound: { encoded: sound, language: soundLanguage, title: soundTitle },
-    keptSound: keepOriginal && replaced !== undefined ? [replaced, ...others] : others
+    keptSound: keepOriginal && replaced !== undefined ? [replaced, ...others] : others,
+    original:
+      keepOriginal && replaced !== undefined ? { index: replaced.index, language: options.originalLanguage } : undefined
   })
 })

@@ -34,6 +34,8 @@ export interface MuxPlan {
   readonly sounds?: ReadonlyArray<SoundTrack> | undefined
   /** The source's tracks of sound that are kept, in this order. */
   readonly keptSound: ReadonlyArray<MediaStream>
+  /** Which of them the dub stands for, and what is spoken in it: told where the source does not. */
+  readonly original?: { readonly index: number; readonly language: Language | undefined } | undefined
   readonly subtitles: ReadonlyArray<SubtitleInput>
   /** A filter that draws on the picture, which is then encoded anew. */
   readonly filter?: string | undefined
@@ -99,6 +101,14 @@ const tagged = (kind: "a" | "s", at: number, language: Language, title: string |
     : [`-metadata:s:${kind}:${at}`, `title=${title}`, `-metadata:s:${kind}:${at}`, `handler_name=${title}`])
 ]
 
+/** What the source's own track does not say of itself. */
+const originalTags = (stream: MediaStream, language: Language | undefined, at: number): ReadonlyArray<string> => {
+  const isTold = stream.language !== null && stream.language !== "und"
+  const spoken = isTold || language === undefined ? [] : [`language=${containerCode(language)}`]
+  const titled = stream.title === null ? ["title=Original", "handler_name=Original"] : []
+  return [...spoken, ...titled].flatMap((tag) => [`-metadata:s:a:${at}`, tag])
+}
+
 /** What ffmpeg is told before and after the name of the output, and what of the source had to be left out. */
 export interface MuxArguments {
   readonly before: ReadonlyArray<string>
@@ -144,7 +154,9 @@ export const muxArguments = (plan: MuxPlan): MuxArguments => {
       if (container.soundCodec === "opus")
         codecs.push(`-filter:a:${audio}`, "aformat=channel_layouts=7.1|5.1|stereo|mono")
     }
-    if (sound !== undefined) tags.push(`-disposition:a:${audio}`, "0")
+    const isOriginal = stream.index === plan.original?.index
+    if (sound !== undefined) tags.push(`-disposition:a:${audio}`, isOriginal ? "original" : "0")
+    if (isOriginal) tags.push(...originalTags(stream, plan.original?.language, audio))
     audio++
   }
   for (const { codec, language, path, title } of subtitles) {

@@ -35,7 +35,8 @@ describe("--one-file", () => {
     Effect.gen(function* () {
       const fs = yield* FileSystem.FileSystem
       const cwd = yield* workplace
-      yield* film(`${cwd}/talk.mp4`, { seconds: 8, sounds: [{ seconds: 8, language: "eng" }] })
+      // The sound does not say what language it is in; the run does.
+      yield* film(`${cwd}/talk.mp4`, { seconds: 8, sounds: [{ seconds: 8 }] })
       yield* fs.writeFileString(`${cwd}/own.srt`, line("This is said in English."))
       yield* fs.writeFileString(`${cwd}/talk.es.srt`, line("Esto se dice en español."))
       yield* fs.writeFileString(`${cwd}/talk.de.srt`, line("Das wird auf Deutsch gesagt."))
@@ -90,6 +91,21 @@ describe("--one-file", () => {
       )
       assert.strictEqual(readReports(again.stdout)[0]!.requests.speech.sent, 0)
       assert.notInclude(yield* subtitleText(`${cwd}/out/all.mkv`, 0), "English")
+
+      // A language that cannot be had leaves the others, in a file that does not claim it.
+      yield* fs.writeFileString(`${cwd}/talk.fr.srt`, "not subtitles")
+      const three = ["talk.mp4", "--to", "es,fr,de", "--one-file", "--background", "drop", "--tts", "espeak", "--json"]
+      const some = yield* dubber(["full", ...three, ...listening], { cwd })
+      assert.strictEqual(some.code, 1)
+      assert.match(some.stderr, /fr: .*talk\.fr\.srt/)
+      assert.deepStrictEqual(
+        readReports(some.stdout).map((report) => [report.language, report.output]),
+        [
+          ["es", output],
+          ["de", output]
+        ]
+      )
+      assert.notInclude((yield* fs.readDirectory(`${cwd}/out`)).join(), "fr")
 
       const hard = yield* dubber(["synth", ...both, "--subtitles", "hard"], { cwd })
       assert.strictEqual(hard.code, 2)
