@@ -1,3 +1,4 @@
+import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { Look } from "./Terminal.ts"
@@ -88,11 +89,11 @@ const paintOf: Readonly<Record<string, "red" | "yellow" | "dim">> = {
 
 /** The time of day of an entry, as the clock of this machine has it. */
 const timeOf = (timestamp: string): string => {
-  const at = new Date(timestamp)
+  const known = DateTime.make(timestamp)
+  if (Option.isNone(known)) return timestamp.slice(11, 23)
+  const at = DateTime.toDateUtc(known.value)
   const parts = [at.getHours(), at.getMinutes(), at.getSeconds()].map((part) => String(part).padStart(2, "0"))
-  return Number.isNaN(at.getTime())
-    ? timestamp.slice(11, 23)
-    : `${parts.join(":")}.${String(at.getMilliseconds()).padStart(3, "0")}`
+  return `${parts.join(":")}.${String(at.getMilliseconds()).padStart(3, "0")}`
 }
 
 /** An entry as people read it: time, level, what, and what else is known of it. */

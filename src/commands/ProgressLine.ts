@@ -1,7 +1,7 @@
 import stringWidth from "string-width"
 import type { Stage, StageActivity, StageOutcome } from "../dub/Progress.ts"
 import type { Look } from "./Terminal.ts"
-import { cutEnd, cutMiddle, dollars, duration, padEnd, wholeSeconds } from "./wording.ts"
+import { cutEnd, cutMiddle, dollars, duration, harmless, padEnd, wholeSeconds } from "./wording.ts"
 
 /** A stage while it runs. Times are milliseconds of the clock. */
 export interface RunningStage {
@@ -84,7 +84,7 @@ export const runningLine = (
   { columns, names }: { readonly columns: number; readonly names: number }
 ): string => {
   const facts = factsOf(stage, now).map(([text, leftOut]) => [look.plain(text), leftOut] as const)
-  const name = `  ${padEnd(cutMiddle(stage.name, nameColumns(columns), look.ellipsis), names)}`
+  const name = `  ${padEnd(cutMiddle(harmless(stage.name), nameColumns(columns), look.ellipsis), names)}`
   const hasBar = stage.total > 0
   const barWidth = columns >= 119 ? 30 : columns >= 59 ? 12 : 0
   const head = hasBar ? stringWidth(name) + (barWidth > 0 ? barWidth + 1 : 0) + 6 : stringWidth(name)
@@ -105,7 +105,7 @@ export const runningLine = (
 /** The same for the log of a build: all there is to tell. */
 export const plainLine = (stage: RunningStage, now: number, look: Look): string => {
   const facts = factsOf(stage, now).map(([text]) => look.plain(text))
-  return `  ${stage.name} ${shareOf(stage).trim()}${facts.length === 0 ? "" : `  ${facts.join(", ")}`}`
+  return `  ${harmless(stage.name)} ${shareOf(stage).trim()}${facts.length === 0 ? "" : `  ${facts.join(", ")}`}`
 }
 
 /** A stage that is over; with `columns`, in a line of so many at most. */
@@ -116,7 +116,8 @@ export const endedLine = (
   look: Look,
   { columns, names }: { readonly columns: number | undefined; readonly names: number }
 ): string => {
-  const name = columns === undefined ? stage.name : cutMiddle(stage.name, nameColumns(columns), look.ellipsis)
+  const whole = harmless(stage.name)
+  const name = columns === undefined ? whole : cutMiddle(whole, nameColumns(columns), look.ellipsis)
   const time = stage.reused && outcome === "done" ? "as before" : duration(stage.seconds)
   const head = `${padEnd(name, names)} ${time.padStart(9)}`
   const told = look.plain(outcome === "interrupted" ? "interrupted" : (summary ?? ""))

@@ -2,6 +2,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { styleText } from "node:util"
 import { optionalString } from "../requests/Endpoint.ts"
+import { harmless } from "./wording.ts"
 
 /** What the place is like where lines for people are written: stderr. */
 export interface Terminal {
@@ -76,7 +77,7 @@ export interface Look {
   readonly ellipsis: string
   /** Between a factor and what it multiplies. */
   readonly times: string
-  /** Our own words, without signs that are not there. */
+  /** What is told, without what would move the cursor and, where they are not there, without our signs. */
   readonly plain: (text: string) => string
 }
 
@@ -110,6 +111,8 @@ export const lookOf = ({ hasColours, hasUnicode }: Pick<Terminal, "hasColours" |
     ellipsis: hasUnicode ? "…" : "...",
     times: hasUnicode ? "×" : "x",
     plain: (text) =>
-      hasUnicode ? text : replacements.reduce((said, [sign, word]) => said.replaceAll(sign, word), text)
+      hasUnicode
+        ? harmless(text)
+        : replacements.reduce((said, [sign, word]) => said.replaceAll(sign, word), harmless(text))
   }
 }

@@ -27,18 +27,24 @@ export const aboutStages: ReadonlyMap<string, StageAbout> = new Map([
  * What requests of these kinds do for the part of the run that asks here, from now on: to be run from anywhere, as often
  * as it is shown.
  */
-export const activityOf = Effect.fnUntraced(function* (
+export const activityOf = (
   kinds: ReadonlyArray<RequestKind> | undefined
-): Effect.fn.Return<Effect.Effect<StageActivity> | undefined> {
-  if (kinds === undefined) return undefined
-  const counter = yield* RunActivity
-  const part = yield* RequestsFor
-  const log = Option.getOrUndefined(Context.getOption(yield* Effect.context(), RequestLog))
-  const now = () => sumOf(kinds.map((kind) => counter.now(kind, part)))
-  const refusedBefore = now().refused
-  const spent = log === undefined ? Effect.succeed(0) : Effect.provideService(log.spentHereUsd, RequestsFor, part)
-  return Effect.map(spent, (usd) => {
-    const activity = now()
-    return { ...activity, refused: activity.refused - refusedBefore, usd }
-  })
-})
+): Effect.Effect<Effect.Effect<StageActivity> | undefined> =>
+  kinds === undefined
+    ? Effect.undefined
+    : Effect.contextWith((context: Context.Context<never>) => {
+        const counter = Context.get(context, RunActivity)
+        const part = Context.get(context, RequestsFor)
+        const log = Context.getOption(context, RequestLog)
+        const now = () => sumOf(kinds.map((kind) => counter.now(kind, part)))
+        const refusedBefore = now().refused
+        const spent = Option.isNone(log)
+          ? Effect.succeed(0)
+          : Effect.provideService(log.value.spentHereUsd, RequestsFor, part)
+        return Effect.succeed(
+          Effect.map(spent, (usd) => {
+            const activity = now()
+            return { ...activity, refused: activity.refused - refusedBefore, usd }
+          })
+        )
+      })
