@@ -1,22 +1,22 @@
-import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Option from "effect/Option"
-import { Language } from "../domain/Language.ts"
+import * as Option from "effect/Option"
+import type { Language } from "../domain/Language.ts"
+import { partFlag, partName } from "../domain/Part.ts"
 import { Problem } from "../domain/Problem.ts"
 import { dub, synthesizeAll } from "../dub/Dub.ts"
-import { eachLanguage, failWithWorst, named, type Outcomes } from "../dub/Languages.ts"
+import { eachLanguage, failWithWorst } from "../dub/Languages.ts"
+import { inPart, partFolder } from "../dub/PartWorkdir.ts"
 import { hear, prepareLanguage } from "../dub/Prepare.ts"
 import { preparedLanguages } from "../dub/PreparedLanguages.ts"
 import { Progress } from "../dub/Progress.ts"
-import type { Report } from "../dub/Report.ts"
-import { partialProblem } from "../dub/Synthesize.ts"
+import type { DubSettings } from "../dub/Settings.ts"
 import { Workdir } from "../dub/Workdir.ts"
 import * as Sonic from "../timeline/Stretch/Sonic.ts"
+import { finish } from "./finishing.ts"
 import { runOnVideo } from "./run.ts"
 import * as Services from "./Services.ts"
 import { type DubFlags, languagesOf, notGiven, settingsOf } from "./settings.ts"
-import { summary } from "./summary.ts"
 
 interface Common {
   readonly video: string
@@ -31,21 +31,11 @@ interface Writing extends Common {
   readonly json: boolean
 }
 
-/** What came out, on stderr for people, or as JSON on stdout; then the exit code of the worst. */
-const finish = Effect.fnUntraced(function* ({ done, failures }: Outcomes<Report>, json: boolean) {
-  const isOne = done.length + failures.length === 1
-  if (json) yield* Console.log(JSON.stringify(isOne ? done[0] : done, null, 2))
-  else {
-    for (const report of done) {
-      const title = report.status === "complete" ? "Done." : "Done, but not every line could be spoken."
-      yield* Console.error(["", title, ...summary(report).map((line) => `  ${line}`)].join("\n"))
-    }
-  }
-  const partial = done.flatMap((report) => {
-    const problem = partialProblem(report)
-    return problem === undefined ? [] : [isOne ? problem : named(Language.make(report.language), problem)]
-  })
-  yield* failWithWorst([...failures, ...partial])
+const ran = (command: string, { json, video, workdir }: Writing) => ({
+  command,
+  video,
+  workdir: Option.getOrUndefined(workdir),
+  json
 })
 
 /** `full` */
@@ -59,7 +49,7 @@ export const runFull = Effect.fnUntraced(function* (flags: Writing & DubFlags) {
     Sonic.layer
   )
   const program = Effect.flatMap(Effect.provide(dub(settings, languages), layers), (outcomes) =>
-    finish(outcomes, flags.json)
+    finish(outcomes, ran("full", flags))
   )
   yield* runOnVideo({ command: "full", ...flags }, program)
 })
@@ -78,20 +68,25 @@ export const runPrep = Effect.fnUntraced(function* (given: Common & Partial<DubF
       targets,
       Effect.fnUntraced(function* (to: Language) {
         const { script } = yield* prepareLanguage(heard, { ...settings, to })
+        const part = settings.part === undefined ? "" : ` ${partFlag(settings.part)}`
         yield* progress.note(
-          `edit ${script.path} as you like, then run: dubber synth ${given.video} --to ${script.language}`
+          `edit ${script.path} as you like, then run: dubber synth ${given.video} --to ${script.language}${part}`
         )
       })
     )
     yield* failWithWorst(failures)
-  })
+  }).pipe(inPart(settings))
   yield* runOnVideo({ command: "prep", ...given }, Effect.provide(program, layers))
 })
 
 /** The language that synth speaks: the one asked for, else the only one that is prepared. */
-const preparedLanguage = Effect.fnUntraced(function* (asked: ReadonlyArray<Language>, video: string) {
+const preparedLanguage = Effect.fnUntraced(function* (
+  asked: ReadonlyArray<Language>,
+  { part, video }: Pick<DubSettings, "part" | "video">
+) {
   const workdir = yield* Workdir
-  const prepared = yield* preparedLanguages(workdir.root)
+  const ofPart = part === undefined ? [] : yield* preparedLanguages(workdir.path(partFolder(partName(part))))
+  const prepared = [...new Set([...(yield* preparedLanguages(workdir.root)), ...ofPart])]
   if (prepared.length === 0) {
     return yield* new Problem({
       what: `There is nothing to speak yet in ${workdir.root}.`,
@@ -123,9 +118,9 @@ export const runSynth = Effect.fnUntraced(function* (given: Writing & Partial<Du
   const asked = yield* languagesOf(given.to)
   const layers = Layer.mergeAll(Services.speech(flags, settings), Services.language(flags, settings), Sonic.layer)
   const program = Effect.gen(function* () {
-    const languages = yield* preparedLanguage(asked, given.video)
+    const languages = yield* preparedLanguage(asked, settings)
     const outcomes = yield* synthesizeAll(settings, languages)
-    yield* finish(outcomes, given.json)
+    yield* finish(outcomes, ran("synth", given))
   })
   yield* runOnVideo({ command: "synth", ...given }, Effect.provide(program, layers))
 })

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Command from "effect/cli/Command"
 import { debug, listenFlags, onOff, scriptFlags, speechFlags, speedFlags, to, video, workdir } from "./flags.ts"
+import { partFlags } from "./partFlags.ts"
 
 /** `dubber estimate`: what a run would cost and how long it would take. */
 export const estimate = Command.make(
@@ -11,6 +12,7 @@ export const estimate = Command.make(
     workdir,
     json: onOff("json", "Print the estimate as JSON (default off)"),
     debug,
+    ...partFlags,
     ...speedFlags,
     ...listenFlags,
     ...scriptFlags,

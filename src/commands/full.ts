@@ -13,11 +13,25 @@ import {
   video,
   workdir
 } from "./flags.ts"
+import { partFlags } from "./partFlags.ts"
 
 /** `dubber full`: from a video to the dubbed video. */
 export const full = Command.make(
   "full",
-  { video, to, output, workdir, force, json, debug, ...speedFlags, ...listenFlags, ...scriptFlags, ...speechFlags },
+  {
+    video,
+    to,
+    output,
+    workdir,
+    force,
+    json,
+    debug,
+    ...partFlags,
+    ...speedFlags,
+    ...listenFlags,
+    ...scriptFlags,
+    ...speechFlags
+  },
   Effect.fn("full")(function* (flags) {
     const { runFull } = yield* Effect.promise(() => import("./dubbing.ts"))
     yield* runFull(flags)

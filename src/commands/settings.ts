@@ -5,17 +5,22 @@ import { defaults, type DubSettings } from "../dub/Settings.ts"
 import type { listenFlags, scriptFlags, speechFlags, speedFlags } from "./flags.ts"
 import { choiceOf, concurrencyOf, languageOf, numberOf, orEnvironment, voicesFor } from "./flagValues.ts"
 import { styleOf } from "./outputFlags.ts"
+import { type partFlags, partOf } from "./partFlags.ts"
 import type * as Flag from "effect/cli/Flag"
 
 type Parsed<Flags> = { readonly [K in keyof Flags]: Flags[K] extends Flag.Flag<infer A> ? A : never }
 
 /** Every flag of prep, synth and full, as parsed; a command that lacks some fills in what stands for "not given". */
-export type DubFlags = Parsed<typeof speedFlags & typeof listenFlags & typeof scriptFlags & typeof speechFlags>
+export type DubFlags = Parsed<
+  typeof partFlags & typeof speedFlags & typeof listenFlags & typeof scriptFlags & typeof speechFlags
+>
 
 const none = Option.none()
 
 /** The flags of a command that has only some of them. */
 export const notGiven: DubFlags = {
+  range: none,
+  lines: none,
   concurrency: none,
   sync: false,
   rpm: none,
@@ -92,6 +97,7 @@ export const settingsOf = Effect.fnUntraced(function* (
 
   const settings: DubSettings = {
     video,
+    part: yield* partOf(flags),
     concurrency: yield* concurrencyOf(flags.concurrency, flags.sync),
     subs: Option.getOrUndefined(flags.subs),
     segments: Option.getOrUndefined(flags.segments),
@@ -111,6 +117,7 @@ export const settingsOf = Effect.fnUntraced(function* (
     voiceFor: yield* voicesFor(flags.voiceFor),
     voices: yield* text(flags.voices, "DUBBER_VOICES"),
     instructions: yield* text(flags.instructions, "OPENAI_TTS_INSTRUCTIONS"),
+    cachedOnly: flags.cachedOnly,
     maxTempo,
     minTempo,
     noSpeedup: flags.noSpeedup,

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Command from "effect/cli/Command"
 import { debug, force, groupFlags, json, output, speechFlags, speedFlags, text, to, video, workdir } from "./flags.ts"
+import { partFlags } from "./partFlags.ts"
 
 /** `dubber synth`: from subs.srt as it now stands to the dubbed video. */
 export const synth = Command.make(
@@ -13,6 +14,7 @@ export const synth = Command.make(
     force,
     json,
     debug,
+    ...partFlags,
     ...speedFlags,
     ...groupFlags,
     ...speechFlags,

@@ -11,10 +11,13 @@ import { isSpoken } from "../script/SpokenText.ts"
 import { group } from "../script/Utterances.ts"
 import { Progress } from "./Progress.ts"
 import type { DubSettings } from "./Settings.ts"
+import type { Script } from "./WriteScript.ts"
 
 /** Seconds: a shorter part is a slip of the finger, and less than so much of a line is nothing to hear. */
 const shortest = 0.3
 const audible = 0.05
+
+const rounded = (seconds: number): string => clock(Math.round(seconds * 10) / 10)
 
 const wrong = (what: string, mend: string) => new Problem({ what, mend, exitCode: 2 })
 
@@ -34,7 +37,7 @@ export const checkPart = Effect.fnUntraced(function* ({ duration, path }: Source
   const name = shown(path)
   if (from >= duration) {
     return yield* wrong(
-      `--range begins at ${clock(from)}, but ${name} is over at ${clock(duration)}.`,
+      `--range begins at ${clock(from)}, but ${name} is over at ${rounded(duration)}.`,
       "Give a part that lies in it, as in --range 0:30-1:00."
     )
   }
@@ -43,7 +46,7 @@ export const checkPart = Effect.fnUntraced(function* ({ duration, path }: Source
   }
   if (to === Infinity || to <= duration + shortest) return
   const progress = yield* Progress
-  yield* progress.note(`--range ends at ${clock(to)}; ${name} is over at ${clock(duration)}, and so is the part`)
+  yield* progress.note(`--range ends at ${clock(to)}; ${name} is over at ${rounded(duration)}, and so is the part`)
 })
 
 const isIn = (line: Interval, part: Part & { readonly kind: "range" }): boolean =>
@@ -69,7 +72,7 @@ const nothingIn = (part: Part, { path }: Source, lines: ReadonlyArray<Interval &
     `Nothing is said between ${clock(part.from)} and ${part.to === Infinity ? "the end" : clock(part.to)} of ${name}.`,
     nearest === undefined
       ? "Give another part."
-      : `The nearest line is at ${clock(nearest.start)} to ${clock(nearest.end)}: give a part that holds it.`
+      : `The nearest line is at ${rounded(nearest.start)} to ${rounded(nearest.end)}: give a part that holds it.`
   )
 }
 
@@ -87,6 +90,21 @@ export const chooseUtterances = Effect.fnUntraced(function* (
     source,
     cues.filter(({ text }) => isSpoken(text))
   )
+})
+
+/** The ids of the utterances of a script that are dubbed; undefined where all are. */
+export const chooseFrom = Effect.fnUntraced(function* (
+  source: Source,
+  script: Pick<Script, "cues" | "only">,
+  utterances: ReadonlyArray<Utterance>,
+  { part }: Pick<DubSettings, "part">
+) {
+  if (part === undefined) return undefined
+  // The lines of a part that was written by itself are all asked for.
+  const isAll = script.only !== undefined && part.kind === "lines"
+  return isAll
+    ? new Set(utterances.filter(({ text }) => isSpoken(text)).map(({ id }) => id))
+    : yield* chooseUtterances(source, utterances, script.cues, part)
 })
 
 /** The ids of the lines of a part: those of all that is spoken in it, as the source's own sentences have it. */

@@ -4,7 +4,8 @@ import { Problem } from "../domain/Problem.ts"
 import { eachLanguage } from "./Languages.ts"
 import { synthesizeTogether } from "./OneFile.ts"
 import { asWritten, checkOutput, outputPath } from "./Output.ts"
-import { hear } from "./Prepare.ts"
+import { inPart } from "./PartWorkdir.ts"
+import { hear, prepareLanguage } from "./Prepare.ts"
 import { Progress } from "./Progress.ts"
 import { readSource } from "./ReadSource.ts"
 import type { DubSettings } from "./Settings.ts"
@@ -23,17 +24,17 @@ const checkOneOutput = (settings: DubSettings, languages: ReadonlyArray<Language
     : Effect.void
 
 /** That a flag does nothing is better said than found out. */
-const noteOneFile = Effect.fnUntraced(function* (settings: DubSettings, languages: ReadonlyArray<Language>) {
-  if (!settings.oneFile || languages.length > 1) return
+const noteIdle = Effect.fnUntraced(function* (settings: DubSettings, languages: ReadonlyArray<Language>) {
   const progress = yield* Progress
-  yield* progress.note(`--one-file is for several languages, as in --to es,de; there is one, ${languages[0]!}`)
+  if (settings.oneFile && languages.length === 1) {
+    yield* progress.note(`--one-file is for several languages, as in --to es,de; there is one, ${languages[0]!}`)
+  }
+  if (settings.youtube && settings.part !== undefined) {
+    yield* progress.note("--youtube describes a whole video: of a part nothing is written")
+  }
 })
 
-/**
- * `full`: from a video to the same video in other voices, once for each language. Probing and listening are done once,
- * the languages side by side; no languages: the video is re-voiced in its own.
- */
-export const dub = Effect.fn("dub")(function* (settings: DubSettings, languages: ReadonlyArray<Language>) {
+const dubAll = Effect.fn("dub")(function* (settings: DubSettings, languages: ReadonlyArray<Language>) {
   yield* checkOneOutput(settings, languages)
   if (languages.length > 1 && settings.script !== undefined) {
     return yield* new Problem({
@@ -44,8 +45,11 @@ export const dub = Effect.fn("dub")(function* (settings: DubSettings, languages:
   }
   const heard = yield* hear({ ...settings, to: languages[0] }, languages.slice(1))
   const targets = languages.length === 0 ? [heard.spoken.language] : languages
-  const prepare = (to: Language) => prepareSpeaking(heard, { ...settings, to })
-  yield* noteOneFile(settings, targets)
+  const prepare = (to: Language) =>
+    settings.part === undefined
+      ? prepareSpeaking(heard, { ...settings, to })
+      : prepareLanguage(heard, { ...settings, to })
+  yield* noteIdle(settings, targets)
   if (settings.oneFile && targets.length > 1) {
     return yield* Effect.scoped(synthesizeTogether(heard.source, targets, prepare, settings))
   }
@@ -64,13 +68,24 @@ export const dub = Effect.fn("dub")(function* (settings: DubSettings, languages:
   )
 })
 
+/**
+ * `full`: from a video to the same video in other voices, once for each language. Probing and listening are done once,
+ * the languages side by side; no languages: the video is re-voiced in its own. Of a part of the video nothing that
+ * belongs to the whole is replaced.
+ */
+export const dub = (settings: DubSettings, languages: ReadonlyArray<Language>) =>
+  dubAll(settings, languages).pipe(inPart(settings))
+
 /** `synth`: from each subs.srt as it now stands to the finished videos, or to one of all languages. */
-export const synthesizeAll = Effect.fn("synthesizeAll")(function* (
+export const synthesizeAll = (settings: DubSettings, languages: ReadonlyArray<Language>) =>
+  synthesizeEach(settings, languages).pipe(inPart(settings))
+
+const synthesizeEach = Effect.fn("synthesizeAll")(function* (
   settings: DubSettings,
   languages: ReadonlyArray<Language>
 ) {
   yield* checkOneOutput(settings, languages)
-  yield* noteOneFile(settings, languages)
+  yield* noteIdle(settings, languages)
   if (!settings.oneFile || languages.length === 1) {
     return yield* eachLanguage(languages, (language) => synthesize(language, settings))
   }

@@ -3,7 +3,8 @@ import type { Source } from "../domain/Source.ts"
 import { videoStream } from "../domain/Source.ts"
 import { Utterances } from "../domain/Utterance.ts"
 import { sceneCuts } from "../media/SceneCuts.ts"
-import { group } from "../script/Utterances.ts"
+import { group, type GroupOptions } from "../script/Utterances.ts"
+import { groupPart } from "./PartOfScript.ts"
 import { Progress } from "./Progress.ts"
 import type { DubSettings } from "./Settings.ts"
 import * as Workdir from "./Workdir.ts"
@@ -22,26 +23,29 @@ export const groupUtterances = Effect.fn("groupUtterances")(function* (
     Effect.gen(function* () {
       const cuts = settings.align === "block" && videoStream(source) !== undefined ? yield* readSceneCuts(source) : []
       const { align, sentenceJoinGap, sentencesPerUtterance } = settings
+      const { cues, only } = script
+      const inputs = { cues, align, sentenceJoinGap, sentencesPerUtterance, duration: source.duration, cuts }
+      const options: GroupOptions = {
+        align,
+        joinGapSeconds: sentenceJoinGap,
+        sentencesPerUtterance,
+        language: script.language,
+        duration: source.duration,
+        sceneCuts: cuts
+      }
       const artifact = yield* workdir.artifact({
         name: `${script.language}/utterances.json`,
-        inputs: { cues: script.cues, align, sentenceJoinGap, sentencesPerUtterance, duration: source.duration, cuts },
+        inputs: only === undefined ? inputs : { ...inputs, only: [...only] },
         format: Workdir.json(Utterances),
         make: Effect.sync(() => ({
           language: script.language,
-          utterances: group(script.cues, {
-            align,
-            joinGapSeconds: sentenceJoinGap,
-            sentencesPerUtterance,
-            language: script.language,
-            duration: source.duration,
-            sceneCuts: cuts
-          })
+          utterances: only === undefined ? group(cues, options) : groupPart(cues, only, options)
         }))
       })
       return {
         value: artifact.value,
         reused: artifact.reused,
-        summary: `${artifact.value.utterances.length} utterances from ${script.cues.length} lines`
+        summary: `${artifact.value.utterances.length} utterances from ${only?.size ?? cues.length} lines`
       }
     })
   )

@@ -1,7 +1,38 @@
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Path from "effect/Path"
 import type { Cue } from "../domain/Cue.ts"
+import type { Part } from "../domain/Part.ts"
 import type { Interval } from "../domain/Sound.ts"
+import type { Source } from "../domain/Source.ts"
 import type { Utterance } from "../domain/Utterance.ts"
 import { group, type GroupOptions } from "../script/Utterances.ts"
+import { linesOfPart } from "./ChoosePart.ts"
+import type { Spoken } from "./Listen.ts"
+import { Progress } from "./Progress.ts"
+import type { DubSettings } from "./Settings.ts"
+import { Workdir } from "./Workdir.ts"
+
+/**
+ * The ids of the lines of a part that are to be written, where those of the whole are not there. A subs.srt of the whole
+ * that was made otherwise is left alone, and that is said.
+ */
+export const linesToWrite = Effect.fnUntraced(function* (
+  source: Source,
+  spoken: Spoken,
+  settings: DubSettings,
+  part: Part
+) {
+  const fs = yield* FileSystem.FileSystem
+  const paths = yield* Path.Path
+  const progress = yield* Progress
+  const { home } = yield* Workdir
+  const whole = paths.join(home, settings.to ?? spoken.language, "subs.srt")
+  if (yield* fs.exists(whole).pipe(Effect.orElseSucceed(() => false))) {
+    yield* progress.note(`${whole} was made with other settings: it is left alone, and the part is written by itself`)
+  }
+  return yield* linesOfPart(source, spoken.cues, spoken.language, settings, part)
+})
 
 const shared = (a: Interval, b: Interval): number => Math.min(a.end, b.end) - Math.max(a.start, b.start)
 

@@ -1,6 +1,13 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Path from "effect/Path"
+import * as Schema from "effect/Schema"
+import { type Part, partName } from "../domain/Part.ts"
+import { Problem } from "../domain/Problem.ts"
+import { shown } from "../media/FileProblem.ts"
 import { Workdir } from "./Workdir.ts"
 
 /** The folder of a part's own files in the workdir of its video. */
@@ -22,7 +29,8 @@ export const partWorkdir = Effect.fn("partWorkdir")(function* (name: string) {
     return (yield* whole.exists(file)) ? whole : own
   })
   return Workdir.of({
-    root: whole.root,
+    root: own.root,
+    home: whole.root,
     path: (...parts) => (decided.get(parts.join("/")) ?? own).path(...parts),
     temporary: own.temporary,
     holds: (file, inputs) =>
@@ -38,3 +46,33 @@ export const partWorkdir = Effect.fn("partWorkdir")(function* (name: string) {
     list: (file) => own.list(file)
   })
 })
+
+const Named = Schema.fromJsonString(Schema.Struct({ output: Schema.String }))
+
+/** Makes sure that a part is not written over the dub of the whole video, as `names` in its workdir tell where that is. */
+export const keepWhole = Effect.fnUntraced(function* (
+  output: string,
+  names: ReadonlyArray<string>,
+  { part }: { readonly part?: Part | undefined }
+) {
+  if (part === undefined) return
+  const fs = yield* FileSystem.FileSystem
+  const paths = yield* Path.Path
+  const { home } = yield* Workdir
+  for (const name of names) {
+    const read = fs.readFileString(paths.join(home, name))
+    const named = yield* Effect.option(Effect.flatMap(read, Schema.decodeEffect(Named)))
+    if (Option.isNone(named) || named.value.output !== output) continue
+    return yield* new Problem({
+      what: `${shown(output)} is the dub of the whole video.`,
+      mend: "Leave --output out, or name another file for the part.",
+      exitCode: 2
+    })
+  }
+})
+
+/** Runs what dubs a part of a video on the part's own view of the workdir; what dubs all of it as it is. */
+export const inPart =
+  ({ part }: { readonly part?: Part | undefined }) =>
+  <A, E, R>(run: Effect.Effect<A, E, R>) =>
+    part === undefined ? run : Effect.scoped(Effect.provideServiceEffect(run, Workdir, partWorkdir(partName(part))))

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { Language } from "../domain/Language.ts"
 import type { Source } from "../domain/Source.ts"
+import { checkPart, chooseFrom } from "./ChoosePart.ts"
 import { groupUtterances } from "./GroupUtterances.ts"
 import { listen, type Spoken } from "./Listen.ts"
 import { checkInputs } from "./Output.ts"
@@ -18,6 +19,7 @@ export interface Heard {
 export const hear = Effect.fn("hear")(function* (settings: DubSettings, alsoTo: ReadonlyArray<Language> = []) {
   yield* checkInputs(settings)
   const source = yield* readSource(settings.video)
+  yield* checkPart(source, settings.part)
   const spoken = yield* listen(source, settings, alsoTo)
   return { source, spoken } satisfies Heard
 })
@@ -30,7 +32,8 @@ export const prepareLanguage = Effect.fn("prepareLanguage")(function* (
 ) {
   const script = yield* writeScript(heard.source, heard.spoken, settings, onCues)
   const grouped = yield* groupUtterances(heard.source, script, settings)
-  return { ...heard, script, utterances: grouped.utterances }
+  const chosen = yield* chooseFrom(heard.source, script, grouped.utterances, settings)
+  return { ...heard, script, utterances: grouped.utterances, chosen }
 })
 
 /** `prep`: everything up to the editable subs.srt. */

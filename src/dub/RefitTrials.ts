@@ -4,6 +4,7 @@ import type { Source } from "../domain/Source.ts"
 import type { Placement } from "../domain/Timeline.ts"
 import type { Utterance } from "../domain/Utterance.ts"
 import type { Glossary } from "../script/Glossary.ts"
+import { LanguageModel } from "../script/LanguageModel.ts"
 import { voiceText } from "../script/VoiceText.ts"
 import { isMisfit } from "./Misfits.ts"
 import { planUtterances } from "./PlaceUtterances.ts"
@@ -55,7 +56,13 @@ export interface ToRefit {
   readonly utterances: ReadonlyArray<Utterance>
   readonly voiced: ReadonlyMap<number, Voiced>
   readonly pace: MeasuredPace
+  /** The ids of those that may be rewritten; all unless given. */
+  readonly chosen?: ReadonlySet<number> | undefined
 }
+
+/** Whether a model may be asked for other words: there is one, and what it writes may be spoken. */
+export const mayRewrite = (settings: DubSettings) =>
+  Effect.map(LanguageModel, ({ provider }) => provider.service !== "none" && !settings.cachedOnly)
 
 /** What an earlier run stored; nothing where it cannot be read. */
 export const readRewrites = Effect.fnUntraced(function* (name: string) {

@@ -1,11 +1,12 @@
 import * as Effect from "effect/Effect"
+import type { Utterance } from "../domain/Utterance.ts"
 import type { Glossary } from "../script/Glossary.ts"
-import { LanguageModel } from "../script/LanguageModel.ts"
 import { planUtterances } from "./PlaceUtterances.ts"
 import { Progress } from "./Progress.ts"
 import { refitInRounds } from "./RefitRounds.ts"
 import {
   type Dubbed,
+  mayRewrite,
   misfitsOf,
   readRewrites,
   rewritesFormat,
@@ -21,11 +22,13 @@ import { plainText } from "./WriteScript.ts"
 const version = 1
 
 /** Utterances all of whose lines are as a model wrote them: what a person wrote is never rewritten. */
-const areWritten = ({ script, utterances }: ToRefit): ReadonlySet<number> => {
+const areWritten = ({ chosen, script, utterances }: ToRefit): ReadonlySet<number> => {
+  const isChosen = ({ id }: Utterance) => chosen?.has(id) ?? true
   const written = new Set(
     script.cues.filter(({ text }) => script.written?.has(plainText(text)) === true).map(({ id }) => id)
   )
-  return new Set(utterances.filter(({ lines }) => lines.every((line) => written.has(line))).map(({ id }) => id))
+  const own = utterances.filter((one) => isChosen(one) && one.lines.every((line) => written.has(line)))
+  return new Set(own.map(({ id }) => id))
 }
 
 /**
@@ -43,7 +46,7 @@ export const refitUtterances = Effect.fn("refitUtterances")(function* (
   const { source, script } = run
   const workdir = yield* Workdir.Workdir
   const progress = yield* Progress
-  const { provider } = yield* LanguageModel
+  const mayAsk = yield* mayRewrite(settings)
   const name = rewritesName(script.language)
   const written = areWritten(run)
   const unchanged = { utterances: run.utterances, voiced: run.voiced, refit: undefined }
@@ -52,7 +55,7 @@ export const refitUtterances = Effect.fn("refitUtterances")(function* (
   const first: Dubbed = { utterances: run.utterances, voiced: run.voiced, placements: base.placements }
   const misfits = misfitsOf(first, written)
   const isStored = yield* workdir.exists(name)
-  if (misfits.length === 0 || (provider.service === "none" && !isStored)) return unchanged
+  if (misfits.length === 0 || (!mayAsk && !isStored)) return unchanged
 
   const refitted = progress.stage("refit", (advance) =>
     Effect.gen(function* () {
@@ -64,7 +67,7 @@ export const refitUtterances = Effect.fn("refitUtterances")(function* (
         inputs,
         format: rewritesFormat,
         make: loop,
-        stillHolds: ({ complete }) => Effect.succeed(complete || provider.service === "none")
+        stillHolds: ({ complete }) => Effect.succeed(complete || !mayAsk)
       })
       const { rewrites } = artifact.value
       const { asked, requests } = artifact.reused ? { asked: 0, requests: 0 } : artifact.value

@@ -91,7 +91,15 @@ export const Report = Schema.Struct({
   sound: SoundReport,
   fit: FitReport,
   /** How far the pace model is from this run's clips: mean of |estimated − measured| / measured. */
-  pace: Schema.optionalKey(Schema.Struct({ error: Schema.Finite, clips: Schema.Int })),
+  pace: Schema.optionalKey(
+    Schema.Struct({
+      error: Schema.Finite,
+      clips: Schema.Int,
+      voices: Schema.optionalKey(
+        Schema.Array(Schema.Struct({ voice: Schema.String, error: Schema.Finite, clips: Schema.Int }))
+      )
+    })
+  ),
   /** Lines that did not fit when first spoken, how often one was asked for again, in how many requests, and the outcome. */
   refit: Schema.optionalKey(
     Schema.Struct({

@@ -97,6 +97,19 @@ const deal = Effect.fnUntraced(function* (
   return new Map([...all, ...dealt])
 }, Effect.scoped)
 
+/** The voices of speakers as far as the settings and voices.yaml know them: none is dealt, and nobody is asked. */
+export const knownVoices = Effect.fnUntraced(function* (language: Language, settings: DubSettings) {
+  const { provider } = yield* TextToSpeech
+  const { known } = yield* readVoices(yield* voicesPath(settings), provider.service)
+  const voices: VoicesOf = new Map(
+    [...known, ...Object.entries(settings.voiceFor)].map(([speaker, voice]) => [
+      speaker,
+      inLanguage(provider, language, voice)
+    ])
+  )
+  return voices
+})
+
 /**
  * The settings with a voice for every speaker: `--voice-for`, then `--voice` for whom is heard first, then what
  * voices.yaml says, else one dealt out and written there. With one speaker or none nothing is dealt.

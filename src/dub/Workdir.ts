@@ -85,6 +85,8 @@ export class Workdir extends Context.Service<
   Workdir,
   {
     readonly root: string
+    /** The workdir of the whole video: `root`, unless this is that of a part of it. */
+    readonly home: string
     readonly path: (...parts: ReadonlyArray<string>) => string
     /**
      * What is stored under `name` when it was made from the same `inputs`, else what `make` gives, written to a
@@ -203,6 +205,7 @@ export class Workdir extends Context.Service<
 
         return Workdir.of({
           root: absolute,
+          home: absolute,
           path,
           artifact: (options) => Effect.suspend(() => inTurn(options.name)(makeArtifact(options))),
           holds,

@@ -8,6 +8,7 @@ import { RequestLog } from "../requests/RequestLog.ts"
 import { fitMetrics } from "../timeline/Metrics.ts"
 import { sourceTexts } from "./BilingualSubtitles.ts"
 import { CommandLine } from "./CommandLine.ts"
+import type { ExcerptOf } from "./PlacePart.ts"
 import { Progress } from "./Progress.ts"
 import type { Rendered } from "./RenderVideo.ts"
 import type { Report, UtteranceReport } from "./Report.ts"
@@ -46,11 +47,13 @@ export const writeReport = Effect.fn("writeReport")(function* (run: {
   readonly refit?: Report["refit"] | undefined
   /** Requests at once, at most. */
   readonly concurrency?: number | "auto" | undefined
+  /** Where this is an excerpt of a video, what of which. */
+  readonly excerpt?: ExcerptOf | undefined
 }) {
   const workdir = yield* Workdir.Workdir
   const progress = yield* Progress
   const log = yield* RequestLog
-  const { concurrency, script } = run
+  const { concurrency, excerpt, script } = run
   const texts = yield* originals(script, run.utterances)
   const utterances = reportUtterances(run.utterances, run.voiced, run.timeline, texts)
   const stages = yield* progress.stages
@@ -59,9 +62,12 @@ export const writeReport = Effect.fn("writeReport")(function* (run: {
   const heard = utterances.filter((utterance) => utterance.key !== null)
   const report: Report = {
     version: 1,
-    video: run.source.path,
+    video: excerpt?.video ?? run.source.path,
     language: script.language,
     output: run.rendered?.output ?? null,
+    ...(excerpt === undefined
+      ? {}
+      : { part: { name: excerpt.name, excerpt: excerpt.path, stretches: excerpt.stretches } }),
     status: run.rendered === undefined ? "failed" : failed > 0 ? "partial" : "complete",
     seconds: run.source.duration,
     wallSeconds: yield* progress.wallSeconds,
@@ -75,7 +81,9 @@ export const writeReport = Effect.fn("writeReport")(function* (run: {
     cost: { estimatedUsd: yield* log.expectedUsd, actualUsd: yield* log.spentHereUsd },
     sound: run.rendered?.sound ?? { integratedLufs: null, loudnessRange: null, truePeakDbtp: null, sourceLufs: null },
     fit: fitMetrics(heard, run.utterances),
-    ...(run.pace === undefined ? {} : { pace: { error: run.pace.error, clips: run.pace.clips } }),
+    ...(run.pace === undefined
+      ? {}
+      : { pace: { error: run.pace.error, clips: run.pace.clips, voices: run.pace.voices } }),
     ...(run.refit === undefined ? {} : { refit: run.refit }),
     warnings: yield* progress.warnings,
     utterances
