@@ -2,7 +2,7 @@ import stringWidth from "string-width"
 import type { VideoOutcome } from "../dub/Batch.ts"
 import { nameColumns, type RunningStage, runningLine } from "./ProgressLine.ts"
 import type { Look } from "./Terminal.ts"
-import { cutEnd, cutMiddle, dollars, duration, padEnd, wholeSeconds } from "./wording.ts"
+import { cutEnd, cutMiddle, dollars, duration, harmless, padEnd, wholeSeconds } from "./wording.ts"
 
 /** How wide the columns of a batch's table are. */
 export interface TableWidths {
@@ -22,7 +22,7 @@ export const tableWidths = (titles: ReadonlyArray<string>, columns: number | und
 }
 
 const titleOf = (title: string, { titles }: TableWidths, look: Look): string =>
-  padEnd(cutMiddle(look.plain(title), titles, look.ellipsis), titles)
+  padEnd(cutMiddle(look.plain(harmless(title)), titles, look.ellipsis), titles)
 
 const marks = {
   complete: "done",
@@ -46,8 +46,15 @@ const linesText = (outcome: VideoOutcome): string => {
   return spoken === all ? `${all} lines` : `${spoken} of ${all} lines`
 }
 
-const timeText = ({ reused, status, wallSeconds }: VideoOutcome): string =>
-  status === "skipped" ? "" : reused ? "as before" : duration(wallSeconds)
+/** A video that is not there, or was not started, took no time and no money. */
+const wasBegun = ({ reports, usd, wallSeconds }: VideoOutcome): boolean =>
+  reports.length > 0 || usd > 0 || wallSeconds > 0
+
+const costText = (outcome: VideoOutcome): string =>
+  wasBegun(outcome) ? (outcome.usd > 0 ? dollars(outcome.usd) : "free") : ""
+
+const timeText = (outcome: VideoOutcome): string =>
+  wasBegun(outcome) ? (outcome.reused ? "as before" : duration(outcome.wallSeconds)) : ""
 
 const resultText = ({ problems, reports, status }: VideoOutcome, placed: (path: string) => string): string => {
   if (status !== "complete") return `${words[status]}${problems[0]?.message ?? ""}`
@@ -64,10 +71,10 @@ export const endedVideo = (
   widths: TableWidths,
   placed: (path: string) => string
 ): string => {
-  const cost = outcome.status === "skipped" ? "" : outcome.usd > 0 ? dollars(outcome.usd) : "free"
-  const numbers = [linesText(outcome).padStart(10), cost.padStart(7), timeText(outcome).padStart(9)].join("  ")
+  const columns = [linesText(outcome).padStart(10), costText(outcome).padStart(7), timeText(outcome).padStart(9)]
+  const numbers = columns.join("  ")
   const head = `${titleOf(title, widths, look)}  ${numbers}  `
-  const rest = look.plain(resultText(outcome, placed))
+  const rest = look.plain(harmless(resultText(outcome, placed)))
   const room = widths.columns === undefined ? undefined : Math.max(8, widths.columns - stringWidth(head) - 2)
   const cut = outcome.status === "complete" ? cutMiddle : cutEnd
   return `${look.marks[marks[outcome.status]]} ${head}${room === undefined ? rest : cut(rest, room, look.ellipsis)}`

@@ -46,7 +46,17 @@ const wrongValue = (where: string, name: string, value: string, why: string) =>
   new Problem({ what: `${where}: ${name} is "${shown(value)}": ${why}`.slice(0, 280), exitCode: 2 })
 
 /** Paths of a list are seen from its folder. */
-const paths = ["output", "workdir", "subs", "segments", "script", "glossary", "voices", "model"] as const
+const paths = [
+  "output",
+  "workdir",
+  "subs",
+  "segments",
+  "script",
+  "glossary",
+  "voices",
+  "model",
+  "speakerModels"
+] as const
 
 const fromFolder = (path: Path.Path, folder: string, flags: Partial<VideoFlags>): Partial<VideoFlags> => {
   const placed = (value: string) => {

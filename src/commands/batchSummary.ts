@@ -1,11 +1,11 @@
 import type { BatchReport } from "../dub/BatchReport.ts"
 import type { Look } from "./Terminal.ts"
-import { dollars, duration } from "./wording.ts"
+import { dollars, duration, harmless } from "./wording.ts"
 
 const counted = (count: number, what: string): ReadonlyArray<string> => (count === 0 ? [] : [`${count} ${what}`])
 
-/** "10 of 12 videos are complete, 1 is partial, 1 failed." */
-const headline = ({ counts }: BatchReport): string => {
+/** "Done: 10 of 12 videos complete (4 as before), 1 partial, 1 failed". */
+const headline = ({ counts, status }: BatchReport, look: Look): string => {
   const { complete, failed, interrupted, partial, reused, skipped, videos } = counts
   const before = reused > 0 ? ` (${reused === complete && reused > 1 ? "all" : reused} as before)` : ""
   const others = [
@@ -15,11 +15,32 @@ const headline = ({ counts }: BatchReport): string => {
     ...counted(skipped, "not started")
   ]
   const all = videos === 1 ? "1 video" : `${videos} videos`
-  if (complete === videos) return `Done: ${all}, complete${before}.`
-  return `${complete} of ${all} complete${before}, ${others.join(", ")}.`
+  const done = complete === videos ? all : complete === 0 ? `none of ${all}` : `${complete} of ${all}`
+  const word = status === "failed" ? "Failed" : status === "interrupted" ? "Interrupted" : "Done"
+  const how = status === "failed" ? "red" : status === "complete" ? "green" : "yellow"
+  return `${look.paint(how, word)}: ${[`${done} complete${before}`, ...others].join(", ")}`
 }
 
-const mostListed = 20
+const mostReasons = 20
+const mostNamed = 3
+
+const marks = { partial: "partial", failed: "failed", skipped: "interrupted", interrupted: "interrupted" } as const
+
+/** Why videos are not complete; what holds for many is told once. */
+const reasonsOf = ({ videos }: BatchReport, titles: ReadonlyArray<string>) => {
+  const reasons = videos.flatMap(({ problems, status }, i) => {
+    if (status === "complete") return []
+    const texts = problems.length > 0 ? problems : [status === "skipped" ? "not started" : status]
+    return texts.map((text) => ({ title: titles[i] ?? "", text, mark: marks[status] }))
+  })
+  return [...Map.groupBy(reasons, ({ mark, text }) => `${mark} ${text}`).values()].map((same) => {
+    const { mark, text } = same[0]!
+    const named = same.length > mostNamed + 1 ? mostNamed : same.length
+    const rest = same.length > named ? ` and ${same.length - named} more` : ""
+    const who = same.slice(0, named).map(({ title }) => title)
+    return { mark, text, who: `${who.join(", ")}${rest}` }
+  })
+}
 
 /** What a person wants to know when a batch is over; `again`: the command that goes on with it. */
 export const batchSummary = (
@@ -32,32 +53,35 @@ export const batchSummary = (
     readonly titles: ReadonlyArray<string>
   }
 ): ReadonlyArray<string> => {
-  const { costUsd, counts, lines, oneByOneSeconds, videos, wallSeconds } = report
-  const failed = lines.failed > 0 ? `, ${lines.failed} failed` : ""
-  const kept = lines.kept > 0 ? `, ${lines.kept} of them kept from before` : ""
+  const { costUsd, counts, lines, oneByOneSeconds, wallSeconds } = report
+  const spoken = [
+    `${lines.spoken} spoken${lines.kept > 0 ? `, ${lines.kept === lines.spoken ? "all" : lines.kept} kept from before` : ""}`,
+    ...counted(lines.failed, "failed")
+  ].join(", ")
+  const limit = more.budgetUsd === undefined ? "" : ` of ${dollars(more.budgetUsd)} at most`
   const saved = oneByOneSeconds - wallSeconds
-  const limit = more.budgetUsd === undefined ? "" : ` of the ${dollars(more.budgetUsd)} that may be spent`
+  const instead = saved < 1 ? "" : ` instead of ${duration(oneByOneSeconds)}, one request and one video at a time`
   const facts = [
-    ...(lines.spoken + lines.failed > 0 ? [`lines     ${lines.spoken} spoken${kept}${failed}`] : []),
-    ...(more.minutes > 0 ? [`video     ${more.minutes.toFixed(1)} minutes`] : []),
-    ...(costUsd > 0 || more.budgetUsd !== undefined ? [`cost      ${dollars(costUsd)}${limit}`] : []),
-    ...(counts.reused === counts.videos ? ["cost      nothing: all is as before"] : []),
-    `time      ${duration(wallSeconds)}${saved > 1 && saved > wallSeconds / 20 ? `; one at a time it takes ${duration(oneByOneSeconds)}` : ""}`
+    ...(lines.spoken + lines.failed > 0 ? [`lines     ${spoken}`] : []),
+    ...(more.minutes > 0 ? [`length    ${more.minutes.toFixed(1)} minutes of video`] : []),
+    ...(counts.reused === counts.videos
+      ? ["cost      nothing was asked of any service"]
+      : costUsd > 0 || more.budgetUsd !== undefined
+        ? [`cost      ${dollars(costUsd)}${limit}`]
+        : []),
+    `time      ${duration(wallSeconds)}${instead}`
   ]
-  const open = videos.flatMap(({ problems, status }, i) => (status === "complete" ? [] : [{ i, problems, status }]))
-  const reasons = open.slice(0, mostListed).flatMap(({ i, problems, status }) => {
-    const mark = look.marks[status === "partial" ? "partial" : status === "failed" ? "failed" : "interrupted"]
-    const title = more.titles[i] ?? ""
-    if (problems.length === 0) return [`${mark} ${title}: ${status}`]
-    return problems.slice(0, 3).map((problem) => `${mark} ${title}: ${problem}`)
-  })
-  const rest = open.length > mostListed ? [`  and ${open.length - mostListed} more`] : []
+  const reasons = reasonsOf(report, more.titles)
+  const told = reasons
+    .slice(0, mostReasons)
+    .map(({ mark, text, who }) => `${look.marks[mark]} ${harmless(`${who}: ${text}`)}`)
   return [
-    headline(report),
+    headline(report, look),
     ...facts.map((fact) => `  ${fact}`),
-    ...(reasons.length === 0 ? [] : ["", ...reasons, ...rest]),
-    ...(more.again === undefined || open.length === 0
+    ...(reasons.length === 0 ? [] : ["", ...told]),
+    ...(reasons.length > mostReasons ? [`  and ${reasons.length - mostReasons} more`] : []),
+    ...(more.again === undefined || reasons.length === 0
       ? []
-      : ["", `The same command goes on with what is missing, and asks for nothing that is there:`, `  ${more.again}`])
+      : ["", "The same command goes on with what is missing, and pays for nothing twice:", `  ${more.again}`])
   ].map((line) => look.plain(line))
 }

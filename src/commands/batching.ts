@@ -56,21 +56,14 @@ const checkUsage = Effect.fnUntraced(function* (flags: BatchFlags) {
 })
 
 const prepare = Effect.fnUntraced(function* (flags: BatchFlags) {
-  const paths = yield* Path.Path
   const inputs = yield* batchInputs(flags, flags)
   const work = (yield* orEnvironment(flags.workdir, "DUBBER_WORKDIR"))?.value ?? ".work"
   const { repeated, videos } = yield* planBatch(inputs.wanted, {
     work,
     output: Option.getOrUndefined(flags.output)
   })
-  // Who has which voice is settled once for all of them.
-  const voices = paths.join(work, "voices.yaml")
-  const planned = videos.map((one): Planned => ({
-    ...one,
-    settings: { ...one.settings, voices: one.settings.voices ?? voices }
-  }))
-  yield* checkBatchRoom(planned)
-  return { inputs, planned, repeated }
+  yield* checkBatchRoom(videos)
+  return { inputs, planned: videos, repeated }
 })
 
 const runOne = (video: Planned, debug: boolean, progress: Layer.Layer<Progress>) => {
