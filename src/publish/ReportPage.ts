@@ -100,8 +100,8 @@ export const reportPage = (data: PageData): string =>
           </nav>
           ${warnings(data)} ${timeline(data)} ${linesToMend(data)} ${distributions(data)} ${requests(data)}
           ${spent(data)} ${allLines(data)}
+          <div id="tip" role="tooltip" hidden></div>
         </main>
-        <div id="tip" role="tooltip" hidden></div>
         ${player(data)}
         ${trusted('<script type="application/json" id="data">')}${json({
           waves: data.waves,

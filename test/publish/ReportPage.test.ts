@@ -3,7 +3,10 @@ import { Schema } from "effect"
 import { defaultTreeAdapter, parse, type DefaultTreeAdapterTypes as Tree } from "parse5"
 import { escape, html } from "../../src/publish/Html.ts"
 import { reportPage } from "../../src/publish/ReportPage.ts"
-import { inLanes, waitsBetween } from "../../src/publish/ReportPage/Requests.ts"
+import { tooMany, troubleOf } from "../../src/publish/ReportPage/Mend.ts"
+import { backOffs, boundOf, countedOver, joined, requestsOf } from "../../src/publish/ReportPage/RequestLanes.ts"
+import { piecesOf } from "../../src/publish/ReportPage/Timeline.ts"
+import { findPeaks } from "../../src/media/Peaks.ts"
 import { pageData } from "../support/ReportData.ts"
 
 const elements = (node: Tree.ParentNode): ReadonlyArray<Tree.Element> =>
@@ -37,9 +40,13 @@ describe("reportPage", () => {
         .filter(({ name }) => ["src", "href", "srcset", "action", "poster"].includes(name))
         .map(({ value }) => value)
     )
-    assert.deepStrictEqual(addresses, ["roofs.es.mp4"])
+    assert.deepStrictEqual(
+      addresses.filter((address) => !address.startsWith("#")),
+      ["roofs.es.mp4", "roofs.es.mp4", "../roofs.mp4"]
+    )
     const ids = all.flatMap((one) => attribute(one, "id") ?? [])
     assert.strictEqual(new Set(ids).size, ids.length)
+    for (const address of addresses.filter((one) => one.startsWith("#"))) assert.include(ids, address.slice(1))
   })
 
   it("has a bar for every utterance in its place, by tempo, and the same in a table", () => {
@@ -53,8 +60,9 @@ describe("reportPage", () => {
     for (const [i, one] of data.utterances.entries()) {
       const bar = bars[i]!
       const start = one.status === "failed" ? one.start : one.spokenStart
-      assert.closeTo(percent(bar, "left"), ((start % 60) / 60) * 100, 0.01)
-      assert.isAtMost(percent(bar, "left") + percent(bar, "width"), 100.02)
+      assert.closeTo(percent(bar, "left"), ((start % 20) / 20) * 100, 0.01)
+      const end = one.status === "failed" ? one.end : one.spokenEnd
+      assert.closeTo(percent(bar, "width"), ((end - start) / 20) * 100, 0.02)
       const shade =
         one.status === "failed"
           ? "failed"
@@ -73,18 +81,26 @@ describe("reportPage", () => {
     assert.include(textOf(rows[6]!), "The original of line 7.")
   })
 
-  it("draws each request once, and names what failed", () => {
+  it("draws each request once in its slot, against the bound, and names what failed", () => {
     const data = pageData(200)
     const page = read(reportPage(data))
-    const drawn = page.having("i").filter((one) => (attribute(one, "title") ?? "").includes(" after "))
+    const [plot] = page.having("div", "plot")
+    const outlines = elements(plot!).filter(({ tagName }) => tagName === "path")
+    const drawn = outlines.flatMap((path) => attribute(path, "d")!.split("z").slice(0, -1))
     assert.strictEqual(drawn.length, data.attempts.length)
-    const refused = data.attempts.filter(({ outcome }) => outcome === "RateLimited").length
-    assert.strictEqual(drawn.filter((one) => attribute(one, "class") === "refused").length, refused)
+    const refused = outlines.find((path) => attribute(path, "class") === "refused")
+    assert.strictEqual(
+      attribute(refused!, "d")!.split("z").length - 1,
+      data.attempts.filter(({ outcome }) => outcome === "RateLimited").length
+    )
+    assert.strictEqual(attribute(plot!, "style"), "--slots:8")
+    assert.strictEqual(page.having("i", "held").length, 1)
+    assert.include(textOf(page.having("p", "bound")[0]!), "8 at once cannot take less than")
     assert.include(
       reportPage(data),
       `${data.attempts.filter(({ outcome }) => outcome !== "ok").length} attempts that failed`
     )
-    assert.include(reportPage({ ...data, attempts: [] }), "Nothing was asked of any service")
+    assert.include(reportPage({ ...data, attempts: [], waits: [] }), "Nothing was asked of any service")
   })
 
   it("puts the worst lines first, with what mends them", () => {
@@ -93,13 +109,44 @@ describe("reportPage", () => {
     assert.include(page, "dubber synth roofs.mp4 --to es")
     const worst = read(page).having("tbody")[0]!
     const first = elements(worst).find(({ tagName }) => tagName === "tr")!
-    assert.include(textOf(first), "failed: openai: the text was refused (400)")
+    assert.include(textOf(first), "Failed: openai: the text was refused (400)")
+    assert.include(textOf(first), "Run the command; if it fails again, change the words of lines")
     const good = data.utterances.map((one) => ({ ...one, tempo: 1, spokenStart: one.start, status: "ok" as const }))
     assert.include(reportPage({ ...data, utterances: good }), "None: all are heard at a comfortable tempo")
   })
 
+  it("says what each kind of request cost, where prices are known", () => {
+    const data = pageData(3)
+    const cost = read(reportPage(data)).having("table", "amounts")[1]!
+    const rows = elements(cost).filter(({ tagName }) => tagName === "tr")
+    assert.match(textOf(rows[1]!), /speak\s+\$0.53\s+180 characters, 0.2 min of sound/)
+    assert.match(textOf(rows[2]!), /all\s+\$0.53\s+estimated \$0.60/)
+  })
+
+  it("links the pages of the other languages", () => {
+    const languages = [
+      { tag: "de", name: "German", url: "../de/report.html", isThis: false },
+      { tag: "es", name: "Spanish", url: "../es/report.html", isThis: true }
+    ]
+    const links = elements(read(reportPage(pageData(3, { languages }))).having("nav", "languages")[0]!)
+    assert.deepStrictEqual(
+      links.map((link) => [textOf(link).trim(), attribute(link, "href"), attribute(link, "aria-current")]),
+      [
+        ["German", "../de/report.html", undefined],
+        ["Spanish", "../es/report.html", "page"]
+      ]
+    )
+    assert.strictEqual(read(reportPage(pageData(3))).having("nav", "languages").length, 0)
+  })
+
   it("stays under 5 MB for 2,000 lines", () => {
     assert.isBelow(new TextEncoder().encode(reportPage(pageData(2000))).length, 5_000_000)
+  })
+
+  it("stays under 5 MB for four hours", () => {
+    const data = pageData(4000)
+    const peaks = findPeaks(14_400 * 50, 50).peaks()
+    assert.isBelow(reportPage({ ...data, waves: { original: peaks, dub: peaks } }).length, 5_000_000)
   })
 
   it("stands a run of which nothing came", () => {
@@ -107,6 +154,16 @@ describe("reportPage", () => {
     const { errors, having } = read(reportPage(data))
     assert.deepStrictEqual(errors, [])
     assert.strictEqual(having("video").length, 0)
+  })
+
+  it("has no empty piece at the end of the timeline", () => {
+    const utterances = pageData(1).utterances.map((one) => ({ ...one, end: 59, spokenEnd: 59, slotEnd: 60.4 }))
+    assert.deepStrictEqual(piecesOf({ duration: 60.4, utterances }), { seconds: 20, count: 3 })
+    assert.deepStrictEqual(piecesOf({ duration: 61.4, utterances }), { seconds: 20, count: 4 })
+    const late = utterances.map((one) => ({ ...one, spokenEnd: 60.3 }))
+    assert.deepStrictEqual(piecesOf({ duration: 60.4, utterances: late }), { seconds: 20, count: 4 })
+    assert.deepStrictEqual(piecesOf({ duration: 7.3, utterances: [] }), { seconds: 8, count: 1 })
+    assert.deepStrictEqual(piecesOf({ duration: 0, utterances: [] }), { seconds: 5, count: 1 })
   })
 
   it.prop(
@@ -129,18 +186,19 @@ describe("reportPage", () => {
     },
     ({ text }) => {
       const data = pageData(4)
+      const url = encodeURIComponent(text.toWellFormed())
       const clean = read(reportPage(data))
       const { all, errors, having } = read(
         reportPage({
           ...data,
           title: text,
-          language: text,
-          languageName: text,
+          spoken: { tag: text, name: text },
+          source: { tag: text, name: text },
           output: text,
-          media: { url: encodeURIComponent(text.toWellFormed()), kind: "video" },
+          media: { kind: "video", dub: { path: text, url }, original: { path: text, url } },
           warnings: [text],
           utterances: data.utterances.map((one) => ({ ...one, text, sourceText: `s${text}` })),
-          attempts: data.attempts.map((one) => ({ ...one, subject: text })),
+          attempts: data.attempts.map((one) => ({ ...one, subject: text, error: text })),
           mend: { command: text, file: text }
         })
       )
@@ -148,7 +206,7 @@ describe("reportPage", () => {
         errors.filter((code) => code !== "noncharacter-in-input-stream"),
         []
       )
-      assert.strictEqual(all.filter(({ tagName }) => tagName === "script").length, 1)
+      assert.strictEqual(all.filter(({ tagName }) => tagName === "script").length, 2)
       assert.isTrue(all.every(({ attrs }) => attrs.every(({ name }) => !name.startsWith("on"))))
       assert.deepStrictEqual(
         [...new Set(all.map(({ tagName }) => tagName))].toSorted(),
@@ -166,8 +224,11 @@ const attempt = (subject: string, startedAt: number, endedAt: number, outcome: s
   subject,
   startedAt,
   endedAt,
-  outcome
+  outcome,
+  slot: 0
 })
+
+const wait = (from: number, to: number) => ({ kind: "speech" as const, from, to })
 
 describe("the pieces of the page", () => {
   it("escapes what is put between fixed parts, and nothing twice", () => {
@@ -178,26 +239,72 @@ describe("the pieces of the page", () => {
     assert.strictEqual(escape("a\u0007\u0085b\n"), "a  b\n")
   })
 
-  it("puts what runs at once into rows of its own, and no more rows than needed", () => {
-    const [a, b, c, d] = [
-      { from: 0, to: 5 },
-      { from: 1, to: 2 },
-      { from: 2, to: 6 },
-      { from: 5, to: 7 }
-    ] as const
-    assert.deepStrictEqual(inLanes([a, b, c, d]), [
-      [a, d],
-      [b, c]
-    ])
-  })
-
-  it("finds the waits between a failed attempt and the next for the same line", () => {
+  it("tells what was asked again from what was asked once more after an answer", () => {
     const attempts = [
       attempt("a", 0, 10, "RateLimited"),
       attempt("b", 0, 12, "ok"),
-      attempt("a", 30, 40, "ok"),
+      attempt("a", 30, 40, "Unavailable"),
+      attempt("a", 60, 70, "ok"),
       attempt("b", 50, 60, "ok")
     ]
-    assert.deepStrictEqual(waitsBetween(attempts), [{ from: 10, to: 30, subject: "a" }])
+    assert.deepStrictEqual(
+      requestsOf(attempts).map(({ attempt: { subject, startedAt }, shade }) => [subject, startedAt, shade]),
+      [
+        ["a", 0, "refused"],
+        ["b", 0, "good"],
+        ["a", 30, "failed"],
+        ["b", 50, "good"],
+        ["a", 60, "again"]
+      ]
+    )
+    assert.deepStrictEqual(backOffs(attempts), [
+      { from: 10, to: 30 },
+      { from: 40, to: 60 }
+    ])
+  })
+
+  it("counts what waits at once", () => {
+    assert.deepStrictEqual(
+      countedOver([
+        { from: 0, to: 5 },
+        { from: 2, to: 7 },
+        { from: 5, to: 6 }
+      ]),
+      [
+        { at: 0, count: 1 },
+        { at: 2, count: 2 },
+        { at: 5, count: 2 },
+        { at: 6, count: 1 },
+        { at: 7, count: 0 }
+      ]
+    )
+  })
+
+  it("joins waits that cannot be seen apart, and leaves out what cannot be seen", () => {
+    assert.deepStrictEqual(joined([wait(90, 91), wait(0, 20), wait(21, 40), wait(60, 70)], 5), [
+      { from: 0, to: 40 },
+      { from: 60, to: 70 }
+    ])
+  })
+
+  it("knows how long requests must take at least: as the longest, or all shared out", () => {
+    const four = [0, 1, 2, 3].map((i) => attempt(`${i}`, 1000 * i, 1000 * i + 1000, "ok"))
+    assert.deepStrictEqual(boundOf(four, 2), { took: 4, total: 4, longest: 1, least: 2 })
+    assert.strictEqual(boundOf([...four, attempt("long", 0, 3000, "ok")], 5).least, 3)
+    assert.deepStrictEqual(boundOf([], 5), { took: 0, total: 0, longest: 0, least: 0 })
+  })
+
+  it("says by how much a line is too long", () => {
+    const one = { ...pageData(1).utterances[0]!, start: 10, end: 12, slotEnd: 12, status: "ok" as const }
+    const spoken = { ...one, text: "x".repeat(100), spokenStart: 10, spokenEnd: 12 }
+    assert.strictEqual(tooMany({ ...spoken, tempo: 1.15 }), 0)
+    assert.strictEqual(tooMany({ ...spoken, tempo: 2.3 }), 50)
+    assert.strictEqual(tooMany({ ...spoken, tempo: 1.3, spokenEnd: 14 }), 56)
+    assert.strictEqual(troubleOf({ ...spoken, tempo: 1.15 }), undefined)
+    assert.strictEqual(
+      troubleOf({ ...spoken, tempo: 1.25, lines: [3, 4] })?.mend,
+      "Shorten lines 3 to 4 by about 8 characters, then run the command."
+    )
+    assert.strictEqual(troubleOf({ ...spoken, tempo: 1, spokenStart: 10.7, spokenEnd: 12.7 })?.what, "0.7 s late")
   })
 })

@@ -1,121 +1,122 @@
-import { Effect } from "effect"
-import { execFileSync, spawn } from "node:child_process"
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { NodeServices } from "@effect/platform-node"
+import { Context, Effect, FileSystem, Layer } from "effect"
+import { accessSync, constants } from "node:fs"
+import { delimiter, join } from "node:path"
+import { type Browser, type BrowserContextOptions, chromium as playwright, type Page } from "playwright-core"
+import { Ffmpeg } from "../../src/media/Ffmpeg.ts"
 
-const programs = ["chromium", "chromium-browser", "google-chrome"]
-
-/** The Chromium of this machine, where there is one. */
-export const chromium = programs.find((name) => {
+const isProgram = (path: string): boolean => {
   try {
-    execFileSync("which", [name], { stdio: "ignore" })
+    accessSync(path, constants.X_OK)
     return true
   } catch {
     return false
   }
-})
-
-const flags = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--autoplay-policy=no-user-gesture-required",
-  "--remote-debugging-port=0"
-]
-
-export interface Page {
-  /** The value of an expression (a promise is awaited) in the page. */
-  readonly evaluate: (expression: string) => Effect.Effect<any>
-  /** A key as it comes from a keyboard: "Tab", "ArrowRight", "Enter". */
-  readonly press: (key: string) => Effect.Effect<void>
-  /** What the page or its policy complained of. */
-  readonly complaints: ReadonlyArray<string>
 }
 
-const codes: Record<string, number> = { Tab: 9, Enter: 13, ArrowRight: 39, ArrowDown: 40, Home: 36, End: 35 }
+/** The Chromium of this machine, where there is one: CHROMIUM_PATH, or in the PATH. */
+export const chromium: string | undefined = [
+  process.env["CHROMIUM_PATH"] ?? "",
+  ...(process.env["PATH"] ?? "")
+    .split(delimiter)
+    .flatMap((folder) =>
+      ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].map((name) => join(folder, name))
+    )
+].find((path) => path !== "" && isProgram(path))
 
-/** Opens an address in a Chromium of its own, which ends with the scope. */
-export const openPage = (url: string, size = { width: 1200, height: 900 }) =>
-  Effect.gen(function* () {
-    const folder = yield* Effect.acquireRelease(
-      Effect.sync(() => mkdtempSync(join(tmpdir(), "dubber-chromium-"))),
-      (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true, maxRetries: 5 }))
-    )
-    const child = yield* Effect.acquireRelease(
-      Effect.sync(() =>
-        spawn(
-          chromium!,
-          [...flags, `--user-data-dir=${folder}`, `--window-size=${size.width},${size.height}`, "about:blank"],
-          {
-            stdio: ["ignore", "ignore", "pipe"]
-          }
-        )
-      ),
-      (running) =>
-        Effect.callback<void>((resume) => {
-          running.on("close", () => resume(Effect.void))
-          running.kill("SIGKILL")
-        })
-    )
-    const address = yield* Effect.callback<string>((resume) => {
-      let said = ""
-      child.stderr.on("data", (chunk: Buffer) => {
-        said += chunk.toString()
-        const port = /ws:\/\/([^/]+)\//.exec(said)?.[1]
-        if (port !== undefined) resume(Effect.succeed(port))
-      })
-    })
-    const targets = (yield* Effect.promise(() =>
-      fetch(`http://${address}/json/list`).then((answer) => answer.json())
-    )) as Array<{
-      readonly type: string
-      readonly webSocketDebuggerUrl: string
-    }>
-    const socket = new WebSocket(targets.find(({ type }) => type === "page")!.webSocketDebuggerUrl)
-    const waiting = new Map<number, (message: any) => void>()
-    const complaints: Array<string> = []
-    let loaded: (() => void) | undefined
-    const isLoaded = new Promise<void>((done) => (loaded = done))
-    socket.addEventListener("message", ({ data }) => {
-      const message = JSON.parse(String(data))
-      waiting.get(message.id)?.(message)
-      if (message.method === "Page.loadEventFired") loaded!()
-      if (message.method === "Runtime.exceptionThrown") complaints.push(message.params.exceptionDetails.text)
-      if (message.method === "Log.entryAdded" && message.params.entry.level === "error") {
-        complaints.push(message.params.entry.text)
-      }
-    })
-    yield* Effect.promise(() => new Promise((done) => socket.addEventListener("open", done)))
-    let id = 0
-    const send = (method: string, params: object = {}) =>
-      Effect.promise(
-        () =>
-          new Promise<any>((done) => {
-            waiting.set(++id, done)
-            socket.send(JSON.stringify({ id, method, params }))
-          })
-      )
-    for (const domain of ["Page", "Runtime", "Log"]) yield* send(`${domain}.enable`)
-    yield* send("Page.navigate", { url })
-    yield* Effect.promise(() => isLoaded)
-    const page: Page = {
-      complaints,
-      evaluate: (expression) =>
-        Effect.map(
-          send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true }),
-          ({ result }) => result.result.value
-        ),
-      press: Effect.fnUntraced(function* (key) {
-        const event = { key, code: key, windowsVirtualKeyCode: codes[key], ...(key === "Enter" ? { text: "\r" } : {}) }
-        yield* send("Input.dispatchKeyEvent", { type: "keyDown", ...event })
-        yield* send("Input.dispatchKeyEvent", { type: "keyUp", ...event })
-      })
-    }
-    return page
+if (chromium === undefined) {
+  process.stderr.write(
+    "No Chromium here: tests in a real browser are skipped (scripts/setup-browser.sh, CHROMIUM_PATH)\n"
+  )
+}
+
+const launch = () =>
+  playwright.launch({
+    executablePath: chromium!,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--autoplay-policy=no-user-gesture-required"
+    ]
   })
+
+/**
+ * A Chromium for all tests of a file; it has a profile of its own, and asks nobody anything. One that is gone is
+ * replaced, so that a test's second try has one.
+ */
+export class Chromium extends Context.Service<Chromium, Effect.Effect<Browser>>()("test/Chromium") {
+  static readonly layer = Layer.effect(
+    Chromium,
+    Effect.gen(function* () {
+      let browser: Browser | undefined
+      yield* Effect.addFinalizer(() => Effect.promise(async () => browser?.close()))
+      return Effect.promise(async () => {
+        if (browser?.isConnected() !== true) browser = await launch()
+        return browser
+      })
+    })
+  ).pipe(Layer.provideMerge(Ffmpeg.layer), Layer.provideMerge(NodeServices.layer))
+}
+
+export interface Opened {
+  readonly page: Page
+  /** What the page asked for besides itself. */
+  readonly asked: ReadonlyArray<string>
+  /** What the page or its policy complained of. */
+  readonly complaints: ReadonlyArray<string>
+  /** The value of an expression in the page; a promise is awaited. */
+  readonly evaluate: (expression: string) => Effect.Effect<any>
+  readonly press: (...keys: ReadonlyArray<string>) => Effect.Effect<void>
+  /** Waits until an expression holds in the page. */
+  readonly until: (expression: string) => Effect.Effect<void>
+}
+
+/** Opens an address as a person would; the page is closed with the scope. */
+export const openPage = Effect.fnUntraced(function* (url: string, options: BrowserContextOptions = {}) {
+  const browser = yield* yield* Chromium
+  const context = yield* Effect.acquireRelease(
+    Effect.promise(() => browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })),
+    (opened) => Effect.promise(() => opened.close())
+  )
+  const page = yield* Effect.promise(() => context.newPage())
+  const asked: Array<string> = []
+  const complaints: Array<string> = []
+  page.on("request", (request) => {
+    if (request.url() !== url && !request.url().startsWith("blob:")) asked.push(request.url())
+  })
+  page.on("console", (message) => complaints.push(message.text()))
+  page.on("pageerror", (error) => complaints.push(error.message))
+  yield* Effect.promise(() => page.goto(url))
+  const opened: Opened = {
+    page,
+    asked,
+    complaints,
+    evaluate: (expression) => Effect.promise(() => page.evaluate(expression)),
+    press: (...keys) =>
+      Effect.forEach(keys, (key) => Effect.promise(() => page.keyboard.press(key)), { discard: true }),
+    // Not waitForFunction: it evaluates in the page, which the page's policy forbids.
+    until: (expression) =>
+      Effect.promise(() =>
+        page.evaluate(
+          `new Promise((done) => { const look = () => (${expression}) ? done() : setTimeout(look, 20); look() })`
+        )
+      )
+  }
+  return opened
+})
+
+/** Writes a page into a folder of its own with a name that has to be quoted and encoded, and gives its address. */
+export const writePage = Effect.fnUntraced(function* (content: string) {
+  const fs = yield* FileSystem.FileSystem
+  const folder = yield* fs.makeTempDirectoryScoped({ prefix: "report #1 50% <it's> " })
+  yield* fs.writeFileString(`${folder}/report.html`, content)
+  return { folder, url: fileUrl(`${folder}/report.html`) }
+})
+
+/** A path as an address that a browser opens. */
+export const fileUrl = (path: string): string => `file://${path.split("/").map(encodeURIComponent).join("/")}`

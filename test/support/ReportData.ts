@@ -17,11 +17,10 @@ const texts = [
 
 /** A waveform of noise that comes and goes. */
 const wave = (seconds: number, next: () => number) => {
-  const found = findPeaks(Math.ceil(seconds * 1000), 1000)
-  const samples = Float32Array.from(
-    { length: Math.ceil(seconds * 1000) },
-    (_, i) => Math.max(0, Math.sin(i / 700)) * next() * 0.5
-  )
+  const length = Math.ceil(seconds * 50)
+  const found = findPeaks(length, 50)
+  const samples = new Float32Array(length)
+  for (let i = 0; i < length; i++) samples[i] = (0.05 + Math.max(0, Math.sin(i / 35))) * next() * 0.5
   found.add(samples, 1, 0)
   return found.peaks()
 }

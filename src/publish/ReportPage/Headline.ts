@@ -137,7 +137,9 @@ export const headline = (data: PageData): Html => {
       "Cost",
       dollars(cost.actualUsd),
       cost.estimatedUsd === null || (cost.estimatedUsd === 0 && cost.actualUsd === 0)
-        ? "nothing was paid for"
+        ? requests.speech.sent === 0
+          ? "nothing was asked for"
+          : "nothing with a known price"
         : `estimated ${dollars(cost.estimatedUsd)}`
     )}
     ${asked(data)}

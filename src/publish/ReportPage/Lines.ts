@@ -67,7 +67,7 @@ export const allLines = (data: PageData): Html => {
         <label>Only lines with <input type="search" id="filter" autocomplete="off" spellcheck="false" /></label>
         <output id="found" for="filter"></output>
       </p>
-      <div class="scroll" role="region" aria-labelledby="lines-title" tabindex="0">
+      <div class="scroll" role="region" aria-label="Table of all lines" tabindex="0">
         <table>
           <thead>
             <tr>

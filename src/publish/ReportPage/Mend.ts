@@ -22,7 +22,7 @@ export const tooMany = (one: PageUtterance): number => {
   const room = Math.max(0.1, one.slotEnd - one.start)
   const { highest } = comfortable
   const share = Math.max(1 - highest / one.tempo, 1 - (highest * room) / Math.max(0.01, natural), 0)
-  return Math.ceil([...one.text].length * Math.min(0.9, share))
+  return Math.ceil([...one.text].length * Math.min(0.9, share) - 1e-6)
 }
 
 const shorten = (one: PageUtterance): string => {
@@ -83,7 +83,7 @@ export const linesToMend = (data: PageData): Html => {
       nothing else:
     </p>
     ${command(data)}
-    <div class="scroll short" role="region" aria-labelledby="mend-title" tabindex="0">
+    <div class="scroll short" role="region" aria-label="Table of the lines to mend" tabindex="0">
       <table class="mend" role="table">
         <thead role="rowgroup">
           <tr role="row">

@@ -55,7 +55,7 @@ const cost = (data: PageData): Html => {
     <h3 id="cost-title">Cost by stage</h3>
     ${
       data.cost.actualUsd === 0
-        ? html`<p class="fine">Nothing was paid for in this run.</p>`
+        ? html`<p class="fine">Nothing with a known price was asked for in this run.</p>`
         : html`<table class="amounts" aria-labelledby="cost-title">
             <thead>
               <tr>

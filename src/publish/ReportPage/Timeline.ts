@@ -45,7 +45,14 @@ const bar = (one: PageUtterance, piece: Piece, data: PageData): Html => {
   const [start, end] = spanOf(one)
   const shade = `${shadeOf(one)}${one.status === "overflow" ? " over" : ""}`
   if (start < piece.index * piece.seconds) {
-    return html`<i class="bar ${shade}" style="${place([start, end], piece)}" data-id="${one.id}"></i>`
+    return html`<i
+      class="bar ${shade}"
+      style="${place([start, end], piece)}"
+      data-id="${one.id}"
+      dir="auto"
+      aria-hidden="true"
+      >… ${one.text}</i
+    >`
   }
   const tempo = one.status === "failed" ? "failed" : `${one.tempo.toFixed(2)} times`
   return html`<button

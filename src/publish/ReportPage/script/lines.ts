@@ -116,8 +116,8 @@ rows.addEventListener("focusout", hideSoon)
 rows.addEventListener("scroll", () => { if (document.activeElement !== chosen) hideTip() }, { passive: true })
 rows.addEventListener("pointerover", (event) => {
   if (event.pointerType === "touch") return
-  const id = event.target.closest("[data-id]")?.dataset.id
-  if (id && event.target.matches(".bar")) tipFor({ dataset: { id }, getBoundingClientRect: () => event.target.getBoundingClientRect(), setAttribute() {}, removeAttribute() {} })
+  const bar = event.target.closest(".bar")
+  if (bar) tipFor(bar)
 })
 rows.addEventListener("pointerout", hideSoon)
 tip.addEventListener("pointerenter", () => clearTimeout(hiding))

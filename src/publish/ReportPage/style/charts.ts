@@ -20,7 +20,7 @@ path.dub { fill: var(--dub); }
 .piece > svg { position: absolute; left: 0; top: 20px; width: 100%; height: 122px; pointer-events: none; }
 .piece > u { position: absolute; top: 18px; bottom: 0; right: 0; background: repeating-linear-gradient(135deg, var(--line) 0 1px, var(--paper) 1px 7px); }
 .piece > s { position: absolute; top: 64px; height: 34px; border-radius: 6px; background: linear-gradient(var(--original), var(--original)) 0 0 / var(--said) 3px no-repeat, var(--slot); border-inline-end: 2px solid var(--paper); text-decoration: none; min-width: 4px; }
-.bar { position: absolute; top: 69px; height: 26px; min-width: 5px; margin: 0; padding: 0 6px; border: 0; border-radius: 5px; background: var(--c); color: var(--t, var(--on)); font-size: 12px; line-height: 26px; text-align: start; white-space: nowrap; overflow: hidden; cursor: pointer; font-style: normal; z-index: 1; }
+.bar { position: absolute; top: 69px; height: 26px; min-width: 5px; margin: 0; padding: 0 6px; border: 0 solid var(--paper); border-inline-end-width: 2px; border-radius: 5px; background: var(--c); background-clip: padding-box; color: var(--t, var(--on)); font-size: 12px; line-height: 26px; text-align: start; white-space: nowrap; overflow: hidden; cursor: pointer; font-style: normal; z-index: 1; }
 button.bar { z-index: 2; }
 .bar.failed { background: repeating-linear-gradient(45deg, var(--failed) 0 4px, var(--paper) 4px 7px); color: var(--ink); border: 1.5px solid var(--failed); line-height: 22px; }
 .bar.failed span { background: var(--paper); padding: 0 2px; border-radius: 2px; }
@@ -51,6 +51,7 @@ line.median { stroke: var(--ink); stroke-dasharray: 3 3; }
 text.median { fill: var(--ink); font-weight: 600; }
 
 .requests { margin-top: 18px; }
+.requests figcaption { margin-bottom: 16px; }
 .plot { --height: 16px; position: relative; height: calc(var(--slots) * var(--height)); background: repeating-linear-gradient(var(--well) 0 calc(var(--height) - 2px), var(--paper) calc(var(--height) - 2px) var(--height)); }
 .plot.close { --height: 11px; }
 .plot.dense { --height: 7px; }
@@ -59,7 +60,7 @@ text.median { fill: var(--ink); font-weight: 600; }
 .held { position: absolute; top: 0; bottom: 0; min-width: 1px; background: repeating-linear-gradient(115deg, var(--soft) 0 1px, transparent 1px 5px); opacity: .75; }
 .mark { position: absolute; top: -4px; bottom: -4px; border-inline-start: 2px dashed var(--ink); }
 .mark b { position: absolute; top: -15px; right: 5px; font-size: 11px; font-weight: 600; line-height: 14px; white-space: nowrap; background: var(--paper); padding: 0 4px; }
-.backlog { display: block; width: 100%; height: 26px; border-bottom: 1px solid var(--line); }
+figure > svg.backlog { max-width: none; height: 26px; border-bottom: 1px solid var(--line); }
 .backlog path { fill: var(--quick); opacity: .8; }
 .bound { font-size: .92rem; }
 .axis { position: relative; height: 22px; margin: 8px 0 18px; border-top: 1px solid var(--line); font-size: 11px; color: var(--soft); font-variant-numeric: tabular-nums; overflow: hidden; }
