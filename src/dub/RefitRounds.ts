@@ -1,17 +1,14 @@
 import * as Effect from "effect/Effect"
 import { toSeconds } from "../domain/Sound.ts"
 import type { Glossary } from "../script/Glossary.ts"
-import { LanguageModel } from "../script/LanguageModel.ts"
-import { type Misfit, refitLines } from "../script/Refit.ts"
+import { type Misfit, refitLines, refitRounds } from "../script/Refit.ts"
 import { voiceText } from "../script/VoiceText.ts"
 import { TextToSpeech } from "../speech/TextToSpeech.ts"
 import { keepBetter, wantedSeconds } from "./Misfits.ts"
 import { type Advance, Progress } from "./Progress.ts"
-import { applyTo, type Dubbed, misfitsOf, type Rewrites, speakTexts, type ToRefit } from "./RefitTrials.ts"
+import { applyTo, type Dubbed, mayRewrite, misfitsOf, type Rewrites, speakTexts, type ToRefit } from "./RefitTrials.ts"
 import { atOnce, type DubSettings } from "./Settings.ts"
-
-/** How often a line is rewritten, at most. */
-export const refitRounds = 2
+import { voiceOf } from "./SpeakUtterances.ts"
 
 const textOf = (plan: Dubbed, id: number): string => plan.utterances.find((one) => one.id === id)?.text ?? ""
 
@@ -28,7 +25,7 @@ export const refitInRounds = Effect.fnUntraced(function* (
   advance: Advance
 ) {
   const progress = yield* Progress
-  const { provider } = yield* LanguageModel
+  const mayAsk = yield* mayRewrite(settings)
   const speech = yield* TextToSpeech
   const { language } = run.script
   const apply = applyTo(run.source, settings)
@@ -52,7 +49,8 @@ export const refitInRounds = Effect.fnUntraced(function* (
   )
   if (known.size > 0) plan = keepBetter(plan, yield* speakTexts(run, known, settings, glossary), apply)
 
-  for (let round = 1; round <= refitRounds && provider.service !== "none"; round++) {
+  const rounds = mayAsk ? refitRounds : 0
+  for (let round = 1; round <= rounds; round++) {
     const misfits = misfitsOf(plan, written)
     if (misfits.length === 0) break
     yield* advance(total - misfits.length, total, `round ${round}`)
@@ -66,15 +64,14 @@ export const refitInRounds = Effect.fnUntraced(function* (
         wanted: wantedSeconds(utterance, plan.placements[index]!),
         before: plan.utterances[index - 1]?.text ?? "",
         after: plan.utterances[index + 1]?.text ?? "",
-        tried: tried.get(utterance.id)
+        tried: tried.get(utterance.id),
+        pace: run.pace.paces.get(voiceOf(utterance.speaker, settings) ?? speech.provider.defaultVoice(language))
       }
     })
-    const voice = settings.voice ?? speech.provider.defaultVoice(language)
     const answer = yield* refitLines({
       lines,
       language,
       glossary,
-      pace: run.pace.paces.get(voice),
       concurrency: atOnce(settings.concurrency)
     })
     asked += lines.length
@@ -109,5 +106,5 @@ export const refitInRounds = Effect.fnUntraced(function* (
           }
         ]
   )
-  return { complete: failed === 0 && provider.service !== "none", asked, requests, rewrites } satisfies Rewrites
+  return { complete: failed === 0 && mayAsk, asked, requests, rewrites } satisfies Rewrites
 })

@@ -44,6 +44,8 @@ export interface VoiceSettings {
    */
   readonly voices: string | undefined
   readonly instructions: string | undefined
+  /** Nothing new is spoken: what has no clip fails. */
+  readonly cachedOnly: boolean
 }
 
 /** When it is heard, and over what. */
@@ -109,6 +111,7 @@ export const defaults: Omit<DubSettings, "video"> = {
   voiceFor: {},
   voices: undefined,
   instructions: undefined,
+  cachedOnly: false,
   maxTempo: 1.3,
   minTempo: 0.9,
   noSpeedup: false,

@@ -38,8 +38,11 @@ export type Voiced =
   | { readonly kind: "nothing" }
   | { readonly kind: "failed"; readonly error: string; readonly attempts: number }
 
-const voiceOf = (speaker: string | null, { voice, voiceFor }: DubSettings): string | undefined =>
-  speaker !== null && Object.hasOwn(voiceFor, speaker) ? voiceFor[speaker] : voice
+/** The voice of a speaker; undefined: the service's own for the language. */
+export const voiceOf = (
+  speaker: string | null,
+  { voice, voiceFor }: Pick<DubSettings, "voice" | "voiceFor">
+): string | undefined => (speaker !== null && Object.hasOwn(voiceFor, speaker) ? voiceFor[speaker] : voice)
 
 const request = (
   utterances: ReadonlyArray<Utterance>,

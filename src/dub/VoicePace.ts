@@ -8,7 +8,8 @@ import { paceError, refitPace, type TimedText } from "../script/PaceFit.ts"
 import type { SpeechProvider, SpeechRequest } from "../speech/TextToSpeech.ts"
 import { TextToSpeech } from "../speech/TextToSpeech.ts"
 import type { DubSettings } from "./Settings.ts"
-import type { Voiced } from "./SpeakUtterances.ts"
+import { type Voiced, voiceOf } from "./SpeakUtterances.ts"
+import { knownVoices } from "./Voices.ts"
 import * as Workdir from "./Workdir.ts"
 
 const Coefficients = Schema.Struct({
@@ -48,14 +49,27 @@ const readPaces = Effect.fnUntraced(function* (language: Language) {
 const isOf = (known: VoicePace, provider: SpeechProvider, voice: string): boolean =>
   known.service === provider.service && known.model === provider.model && known.voice === voice
 
-/** Characters a second of the voice that will speak, where an earlier run measured it; else of the one used last. */
+/** Characters that the voice of a speaker says in a second; undefined where no run has measured it yet. */
+export type KnownPace = (speaker: string | null) => number | undefined
+
+/** What earlier runs measured of the voices that will speak; where nobody speaks, of the one used last. */
 export const knownPace = Effect.fn("knownPace")(function* (language: Language, settings: DubSettings) {
   const paces = yield* readPaces(language)
   const speech = yield* Effect.serviceOption(TextToSpeech)
-  if (Option.isNone(speech)) return paces[0]?.charactersASecond
+  if (paces.length === 0 || Option.isNone(speech)) {
+    const last: KnownPace = () => paces[0]?.charactersASecond
+    return last
+  }
   const { provider } = speech.value
-  const voice = settings.voice ?? provider.defaultVoice(language)
-  return paces.find((known) => isOf(known, provider, voice))?.charactersASecond
+  const voices = yield* knownVoices(language, settings).pipe(
+    Effect.provideService(TextToSpeech, speech.value),
+    Effect.orElseSucceed((): ReadonlyMap<string, string> => new Map())
+  )
+  const pace: KnownPace = (speaker) => {
+    const voice = voiceOf(speaker, { voice: settings.voice, voiceFor: Object.fromEntries(voices) })
+    return paces.find((known) => isOf(known, provider, voice ?? provider.defaultVoice(language)))?.charactersASecond
+  }
+  return pace
 })
 
 /** What the clips of a run say of the voices: the fit's error in the report, and each voice's pace. */
@@ -64,6 +78,8 @@ export interface MeasuredPace {
   readonly error: number
   readonly clips: number
   readonly paces: ReadonlyMap<string, Pace>
+  /** The same for each voice that spoke. */
+  readonly voices: ReadonlyArray<{ readonly voice: string; readonly error: number; readonly clips: number }>
 }
 
 /** Fits the pace of each voice to its clips, and keeps it for the next run. */
@@ -86,6 +102,7 @@ export const measurePace = Effect.fn("measurePace")(function* (
   }
   const paces = new Map<string, Pace>()
   const fresh: Array<VoicePace> = []
+  const voices: Array<MeasuredPace["voices"][number]> = []
   let errors = 0
   let count = 0
   for (const [voice, clips] of byVoice) {
@@ -94,7 +111,9 @@ export const measurePace = Effect.fn("measurePace")(function* (
     const pace = fitted?.pace ?? before?.pace
     if (pace !== undefined) paces.set(voice, pace)
     if (fitted !== undefined) fresh.push({ service: provider.service, model: provider.model, voice, ...fitted })
-    errors += (fitted?.error ?? paceError(clips, language, pace)) * clips.length
+    const error = fitted?.error ?? paceError(clips, language, pace)
+    voices.push({ voice, error, clips: clips.length })
+    errors += error * clips.length
     count += clips.length
   }
   if (fresh.length > 0) {
@@ -105,5 +124,5 @@ export const measurePace = Effect.fn("measurePace")(function* (
     const isSame = Option.isSome(stored) && new TextDecoder().decode(stored.value) === content
     if (!isSame) yield* workdir.write(name, content)
   }
-  return { error: count === 0 ? 0 : errors / count, clips: count, paces } satisfies MeasuredPace
+  return { error: count === 0 ? 0 : errors / count, clips: count, paces, voices } satisfies MeasuredPace
 })

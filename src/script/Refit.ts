@@ -21,20 +21,26 @@ export interface Misfit {
   readonly after: string
   /** What was tried for it in vain, and what that took where it was spoken. */
   readonly tried?: { readonly text: string; readonly seconds?: number | undefined } | undefined
+  /** How its voice speaks; by the tables where not given. */
+  readonly pace?: Pace | undefined
 }
 
 export interface RefitOptions {
   readonly lines: ReadonlyArray<Misfit>
   readonly language: Language
   readonly glossary: Glossary | undefined
-  /** How the voice speaks; by the tables where not given. */
-  readonly pace?: Pace | undefined
   /** Requests at once, at most. */
   readonly concurrency: number
 }
 
 /** Lines in one request, at most. */
 export const linesARequest = 20
+
+/** How often a line is rewritten, at most. */
+export const refitRounds = 2
+
+/** The requests that fitting the lines of a script takes, at most, however many of them do not fit. */
+export const refitRequestsAtMost = (lines: number): number => refitRounds * refitRequests(lines)
 
 /** The requests that fitting so many misfits anew takes, at most, in one round. */
 export const refitRequests = (misfits: number): number => Math.ceil(misfits / linesARequest)
@@ -69,7 +75,7 @@ const isAnother = (line: string, text: string): boolean => {
 export const refusalOf = (
   line: Misfit,
   text: string | undefined,
-  { glossary, language, pace }: Pick<RefitOptions, "glossary" | "language" | "pace">
+  { glossary, language }: Pick<RefitOptions, "glossary" | "language">
 ): string | undefined => {
   if (text === undefined) return "the model gave no text for it"
   const complaint = complaintAbout(line.text, text, { from: language, to: language })
@@ -81,7 +87,8 @@ export const refusalOf = (
   if (missedTerms(kept, line.text, text).length > 0) return "a term of the glossary was lost"
   if (isAnother(line.text, text)) return "the model gave something else"
   const expected =
-    (line.seconds * estimateSeconds(text, language, pace)) / Math.max(0.05, estimateSeconds(line.text, language, pace))
+    (line.seconds * estimateSeconds(text, language, line.pace)) /
+    Math.max(0.05, estimateSeconds(line.text, language, line.pace))
   const isNearer = Math.abs(expected - line.wanted) < Math.abs(line.seconds - line.wanted)
   if (!isNearer || expected < tolerated.shortest * line.wanted || expected > tolerated.longest * line.wanted) {
     return "the model gave one that fits no better"

@@ -19,8 +19,8 @@ export interface TranslateOptions {
   readonly concurrency: number
   /** Seconds there are for each line, by its id; where not given, its own time and a little of the pause after it. */
   readonly slots?: ReadonlyMap<number, number> | undefined
-  /** Characters that the voice says in a second, where it was measured; else by language. */
-  readonly charactersASecond?: number | undefined
+  /** Characters that the voice of a speaker says in a second, where it was measured; else by language. */
+  readonly charactersASecond?: ((speaker: string | null) => number | undefined) | undefined
   readonly onProgress?: ((done: number, total: number) => Effect.Effect<void>) | undefined
   /** Hears of cues, in any order, as soon as they are as they will be returned. */
   readonly onCues?: ((cues: ReadonlyArray<Cue>) => Effect.Effect<void>) | undefined
@@ -59,7 +59,7 @@ export const translate = Effect.fn("translate")(function* (options: TranslateOpt
       end: cue.end,
       fields: {
         seconds: Math.round(seconds * 10) / 10,
-        maxCharacters: characterBudget(seconds, to, options.charactersASecond),
+        maxCharacters: characterBudget(seconds, to, options.charactersASecond?.(cue.speaker)),
         ...(cue.speaker === null ? {} : { speaker: cue.speaker })
       }
     }

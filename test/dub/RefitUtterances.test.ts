@@ -1,9 +1,16 @@
 import { NodeServices } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, FileSystem, Schema, type Scope } from "effect"
+import { Effect, FileSystem, Layer, Schema, type Scope } from "effect"
+import { Language } from "../../src/domain/Language.ts"
 import { isMisfit, isNoWorse } from "../../src/dub/Misfits.ts"
 import { Rewrites } from "../../src/dub/RefitTrials.ts"
+import { Progress } from "../../src/dub/Progress.ts"
+import { defaults } from "../../src/dub/Settings.ts"
+import { knownPace } from "../../src/dub/VoicePace.ts"
+import * as Workdir from "../../src/dub/Workdir.ts"
+import { RequestLog } from "../../src/requests/RequestLog.ts"
 import * as OpenAi from "../../src/script/LanguageModel/OpenAi.ts"
+import { layerMock } from "../../src/speech/TextToSpeech/Mock.ts"
 import { chatEndpoint, type ChatOptions } from "../support/ChatEndpoint.ts"
 import { modelInProcess, noModel, speakAndRefit, type TimedLine, toLength } from "../support/Refit.ts"
 
@@ -28,6 +35,14 @@ const inFolder = <A, E>(use: (folder: string) => Effect.Effect<A, E, FileSystem.
   Effect.flatMap(FileSystem.FileSystem, (fs) =>
     Effect.flatMap(fs.makeTempDirectoryScoped({ prefix: "dubber refit " }), use)
   ).pipe(Effect.scoped, Effect.provide(NodeServices.layer))
+
+/** Of the voices, "slow" is very slow at digits, and "fast" hardly says them. */
+const unlike = (text: string, voice: string) => {
+  const digits = text.match(/\d/gu)?.length ?? 0
+  return (text.length - digits) / 15 + digits * (voice === "slow" ? 0.5 : 0.02)
+}
+const withDigits = (i: number) =>
+  `${words[i % 9]} ${"1234567".slice(0, 1 + (i % 7))} ${words.slice(0, 4 + (i % 5)).join(" ")}.`
 
 const misfits = (placed: Parameters<typeof isMisfit>[0]) =>
   placed.utterances.filter((_, i) => isMisfit(placed, i)).map(({ id }) => id)
@@ -186,6 +201,65 @@ describe("refitUtterances", () => {
       )
     )
   }
+
+  it.live("each voice has its own pace, which says whether a new text is worth speaking", () =>
+    inFolder((folder) =>
+      Effect.gen(function* () {
+        const lines = Array.from({ length: 48 }, (_, i) => ({
+          start: 1 + i * 6,
+          end: 6.6 + i * 6,
+          speaker: i % 2 === 0 ? "Ana" : "Ben",
+          text: i < 46 ? withDigits(i) : toLength(words.join(" "), 130)
+        }))
+        const { layer } = modelInProcess((line) => toLength(line.text, line["characters"]))
+        const settings = { voiceFor: { Ana: "slow", Ben: "fast" } }
+        const run = yield* speakAndRefit({ folder, lines, secondsFor: unlike, settings }, layer)
+        assert.deepStrictEqual(
+          run.pace.voices.map(({ clips, voice }) => [voice, clips]),
+          [
+            ["slow", 24],
+            ["fast", 24]
+          ]
+        )
+        assert.isTrue(
+          run.pace.voices.every(({ error }) => error < 0.08),
+          JSON.stringify(run.pace.voices)
+        )
+        const [slow, fast] = [run.pace.paces.get("slow")!, run.pace.paces.get("fast")!]
+        assert.isAbove(slow.digit, 0.35)
+        assert.isBelow(fast.digit, 0.15)
+        assert.strictEqual(run.refit?.left, 0)
+
+        const here = Workdir.Workdir.layer(folder).pipe(
+          Layer.provideMerge(Layer.mergeAll(RequestLog.layer, Progress.layerSilent)),
+          Layer.provideMerge(NodeServices.layer)
+        )
+        const known = yield* knownPace(Language.make("es"), { ...defaults, ...settings, video: "talk.mp4" }).pipe(
+          Effect.provide(layerMock().pipe(Layer.provideMerge(here))),
+          Effect.scoped
+        )
+        assert.isAbove(known("Ben")!, known("Ana")! * 1.2)
+        assert.isUndefined(known("somebody else"))
+      })
+    )
+  )
+
+  it.live("asks for nothing where nothing new may be spoken, and keeps what was rewritten before", () =>
+    inFolder((folder) =>
+      Effect.gen(function* () {
+        const { counted, layer } = modelInProcess(obedient)
+        const cachedOnly = { settings: { cachedOnly: true } }
+        const first = yield* speakAndRefit({ folder, lines: talk, ...cachedOnly }, layer)
+        assert.strictEqual(counted.requests, 0)
+        assert.strictEqual(first.refit, undefined)
+        const second = yield* speakAndRefit({ folder, lines: talk }, layer)
+        assert.strictEqual(second.refit?.rewritten, 2)
+        const third = yield* speakAndRefit({ folder, lines: talk, ...cachedOnly }, layer)
+        assert.deepStrictEqual(third.utterances, second.utterances)
+        assert.strictEqual(counted.requests, 1)
+      })
+    )
+  )
 
   it.live("a request that fails leaves the lines as they are, with a warning, and the next run asks again", () =>
     inFolder((folder) =>

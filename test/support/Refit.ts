@@ -33,7 +33,7 @@ export interface RefitRun {
   /** The texts that a model wrote; all of them where not given. */
   readonly written?: ReadonlyArray<string>
   /** Seconds that the voice takes for a text; a fifteenth of a second a character where not given. */
-  readonly secondsFor?: (text: string) => number
+  readonly secondsFor?: (text: string, voice: string) => number
   readonly settings?: Partial<DubSettings>
 }
 
@@ -88,9 +88,9 @@ export const speakAndRefit = <E>(run: RefitRun, model: Layer.Layer<LanguageModel
   const source = { path: "talk.mp4", duration, fingerprint: "" } as Source
   const settings: DubSettings = { ...defaults, video: "talk.mp4", concurrency: 4, ...run.settings }
   const spoken: Array<string> = []
-  const secondsFor = (text: string) => {
+  const secondsFor = (text: string, voice: string) => {
     spoken.push(text)
-    return run.secondsFor?.(text) ?? text.length / 15
+    return run.secondsFor?.(text, voice) ?? text.length / 15
   }
   const program = Effect.gen(function* () {
     const progress = yield* Progress

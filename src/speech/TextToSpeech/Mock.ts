@@ -7,7 +7,7 @@ import { TextToSpeech, type SpeechAudio, type SpeechProvider, type SpeechRequest
 
 export interface MockSettings {
   /** Seconds that a text takes; by default 0.2 and 1/15 a character. */
-  readonly secondsFor?: ((text: string) => number) | undefined
+  readonly secondsFor?: ((text: string, voice: string) => number) | undefined
   /** Milliseconds until the answer, by the clock in use. */
   readonly latencyMillis?: ((text: string) => number) | undefined
 }
@@ -48,7 +48,7 @@ export const layerMock = (settings: MockSettings = {}) =>
       }
       const make = (request: SpeechRequest): SpeechAudio => {
         const voice = request.voice ?? provider.defaultVoice(request.language)
-        const seconds = secondsFor(request.text) / (request.speed ?? 1)
+        const seconds = secondsFor(request.text, voice) / (request.speed ?? 1)
         return {
           bytes: encodeWav(tone(pitchOf(voice), seconds)),
           contentType: "audio/wav",
