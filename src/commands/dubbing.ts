@@ -31,9 +31,10 @@ interface Writing extends Common {
   readonly json: boolean
 }
 
-const ran = (command: string, { json, video, workdir }: Writing) => ({
+const ran = (command: string, { json, video, workdir }: Writing, { part }: DubSettings) => ({
   command,
   video,
+  part,
   workdir: Option.getOrUndefined(workdir),
   json
 })
@@ -49,7 +50,7 @@ export const runFull = Effect.fnUntraced(function* (flags: Writing & DubFlags) {
     Sonic.layer
   )
   const program = Effect.flatMap(Effect.provide(dub(settings, languages), layers), (outcomes) =>
-    finish(outcomes, ran("full", flags))
+    finish(outcomes, ran("full", flags, settings))
   )
   yield* runOnVideo({ command: "full", ...flags }, program)
 })
@@ -120,7 +121,7 @@ export const runSynth = Effect.fnUntraced(function* (given: Writing & Partial<Du
   const program = Effect.gen(function* () {
     const languages = yield* preparedLanguage(asked, settings)
     const outcomes = yield* synthesizeAll(settings, languages)
-    yield* finish(outcomes, ran("synth", given))
+    yield* finish(outcomes, ran("synth", given, settings))
   })
   yield* runOnVideo({ command: "synth", ...given }, Effect.provide(program, layers))
 })

@@ -19,9 +19,14 @@ const part = (name: string, one: EstimatedPart | null, what: string): ReadonlyAr
 
 /** An estimate as people read it. */
 export const estimateLines = (one: Estimate): ReadonlyArray<string> => [
-  `${one.video}: ${one.minutes.toFixed(1)} min into ${one.language}${one.exact ? "" : " (what is said is not known yet: a guess from its length)"}`,
+  `${one.video}${one.part === undefined ? "" : ` (${one.part})`}: ${one.minutes.toFixed(1)} min into ${one.language}${one.exact ? "" : " (what is said is not known yet: a guess from its length)"}`,
   ...part("transcription", one.transcription, `${one.transcription?.minutes.toFixed(1)} min`),
   ...part("translation", one.translation, `${one.translation?.requests} requests`),
+  ...part(
+    "refit",
+    one.refit,
+    `at most ${one.refit?.requests} requests for lines that don't fit, about ${one.refit?.spokenAgain} of them spoken again`
+  ),
   ...part(
     "speech",
     one.speech,

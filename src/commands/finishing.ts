@@ -2,8 +2,10 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Path from "effect/Path"
 import { Language } from "../domain/Language.ts"
+import { type Part, partFlag, partName } from "../domain/Part.ts"
 import { CommandLine, shellLine } from "../dub/CommandLine.ts"
 import { failWithWorst, named, type Outcomes } from "../dub/Languages.ts"
+import { partFolder } from "../dub/PartWorkdir.ts"
 import type { Report } from "../dub/Report.ts"
 import { reportName, reportPageName } from "../dub/ReportFile.ts"
 import { partialProblem } from "../dub/Synthesize.ts"
@@ -18,6 +20,7 @@ export interface Ran {
   readonly command: string
   readonly video: string
   readonly workdir: string | undefined
+  readonly part?: Part | undefined
   readonly json: boolean
 }
 
@@ -41,11 +44,19 @@ const nextSteps = Effect.fnUntraced(function* (report: Report, ran: Ran) {
   const language = Language.make(report.language)
   const failed = report.utterances.filter(({ status }) => status === "failed").length
   const where = ran.workdir === undefined ? [] : ["--workdir", ran.workdir]
-  const synth = [...(yield* program(ran.command)), "synth", ran.video, "--to", language, ...where]
+  const { part } = ran
+  const again = part === undefined ? [] : partFlag(part).split(" ")
+  const synth = [...(yield* program(ran.command)), "synth", ran.video, "--to", language, ...again, ...where]
+  const own = (name: string) => workdir.path(...(part === undefined ? [] : [partFolder(partName(part))]), name)
+  // The script of the whole is used where there is one.
+  const script = yield* workdir.exists(scriptName(language))
   return [
     ...(failed > 0 ? ["again     the same command asks only for what failed"] : []),
-    `look      ${yield* fromHere(workdir.path(reportPageName(language)))}`,
-    `change    ${yield* fromHere(workdir.path(scriptName(language)))}, then: ${shellLine(synth)}`
+    `look      ${yield* fromHere(own(reportPageName(language)))}`,
+    `change    ${yield* fromHere(script ? workdir.path(scriptName(language)) : own(scriptName(language)))}${part === undefined || script ? "" : " (of this part alone)"}, then: ${shellLine(synth)}`,
+    ...(part === undefined
+      ? []
+      : [`all       the same command without ${again[0]!}: what was paid for is not paid for again`])
   ]
 })
 

@@ -2,10 +2,11 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { Transcript } from "../domain/Cue.ts"
 import * as Language from "../domain/Language.ts"
+import { type Part, partFlag } from "../domain/Part.ts"
 import type { Source } from "../domain/Source.ts"
+import type { Utterance } from "../domain/Utterance.ts"
 import { probe } from "../media/Probe.ts"
-import { models, priceOfLanguage } from "../requests/Models.ts"
-import { LanguageModel } from "../script/LanguageModel.ts"
+import { models } from "../requests/Models.ts"
 import { estimateSeconds } from "../script/Pace.ts"
 import { group } from "../script/Utterances.ts"
 import { keyOf } from "../speech/ClipKey.ts"
@@ -13,7 +14,10 @@ import { Clips } from "../speech/Clips.ts"
 import { estimatedUsd } from "../speech/Limits.ts"
 import { TextToSpeech } from "../speech/TextToSpeech.ts"
 import { SpeechToText } from "../transcript/SpeechToText.ts"
+import { checkPart, chooseFrom, stretchOf } from "./ChoosePart.ts"
 import { knownCues } from "./KnownCues.ts"
+import { estimateLanguage } from "./EstimateLanguage.ts"
+import { stretchToHear } from "./ListenToPart.ts"
 import { atOnce, type DubSettings } from "./Settings.ts"
 import { speechRequests } from "./SpeakUtterances.ts"
 import * as Workdir from "./Workdir.ts"
@@ -32,11 +36,15 @@ export interface EstimatedPart {
 export interface Estimate {
   readonly video: string
   readonly language: string
+  /** The flag that names it, where only a part of the video is meant; then the minutes are those of the part. */
+  readonly part?: string
   readonly minutes: number
   /** Whether the lines are known, or only guessed from the length of the video. */
   readonly exact: boolean
   readonly transcription: EstimatedPart | null
   readonly translation: EstimatedPart | null
+  /** Lines that do not fit written anew, at most, and about how many would be spoken again. */
+  readonly refit: (EstimatedPart & { readonly spokenAgain: number }) | null
   readonly speech: EstimatedPart & { readonly kept: number }
   /** Null where a price is not known. */
   readonly totalUsd: number | null
@@ -50,12 +58,10 @@ export interface Estimate {
 const guess = { charactersPerSecond: 14, charactersPerLine: 60 }
 /** Seconds that a speech request takes: to begin with, and for each character. */
 const latency = { base: 0.9, perCharacter: 0.012 }
-/** Lines that go to the language model in one request, and the tokens around them. */
-const batch = { lines: 30, tokensAround: 900, charactersPerToken: 3.5, seconds: 15 }
 const minutesOfVoice = (characters: number): number => characters / 15 / 60
 
-const guessedLines = (source: Source): ReadonlyArray<string> => {
-  const count = Math.ceil((source.duration * guess.charactersPerSecond) / guess.charactersPerLine)
+const guessedLines = (duration: number): ReadonlyArray<string> => {
+  const count = Math.ceil((duration * guess.charactersPerSecond) / guess.charactersPerLine)
   return Array.from({ length: count }, () => "x".repeat(guess.charactersPerLine))
 }
 
@@ -87,6 +93,14 @@ const otherServices = (characters: number): Estimate["otherServices"] =>
     return usdPerMinute === undefined ? [] : [{ service, model: name, usd: minutesOfVoice(characters) * usdPerMinute }]
   })
 
+/** Seconds of a video, or of its part. */
+const secondsOf = (part: Part | undefined, source: Source, chosen: ReadonlyArray<Utterance>): number => {
+  if (part === undefined) return source.duration
+  if (part.kind === "lines") return chosen.reduce((sum, { end, start }) => sum + end - start, 0)
+  const { end, start } = stretchOf(part, source)
+  return end - start
+}
+
 /** The script as it would be spoken: subs.srt where it is there, else what is known of what is said. */
 const scriptOf = Effect.fnUntraced(function* (source: Source, settings: DubSettings) {
   const workdir = yield* Workdir.Workdir
@@ -116,33 +130,32 @@ export const estimate = Effect.fn("estimate")(function* (settings: DubSettings, 
   const { provider } = yield* TextToSpeech
   const clips = yield* Clips
   const stt = yield* SpeechToText
-  const model = yield* LanguageModel
   const source = yield* probe(settings.video)
   const glossary = yield* readGlossary(settings.glossary)
   const { isTranscribed, isTranslated, language, script } = yield* scriptOf(source, settings)
 
+  const { part } = settings
+  yield* checkPart(source, part)
+  const stretch = part === undefined || script !== undefined ? undefined : yield* stretchToHear(source, part)
+  const duration = stretch === undefined ? source.duration : stretch.end - stretch.start
+
   const { align, sentenceJoinGap: joinGapSeconds, sentencesPerUtterance } = settings
-  const requests =
-    script === undefined
+  const grouping = { align, joinGapSeconds, sentencesPerUtterance, duration: source.duration }
+  const utterances = script === undefined ? undefined : group(script.cues, { ...grouping, language: script.language })
+  const chosen =
+    script === undefined || utterances === undefined
       ? undefined
-      : speechRequests(
-          source,
-          script,
-          group(script.cues, {
-            align,
-            joinGapSeconds,
-            sentencesPerUtterance,
-            language: script.language,
-            duration: source.duration
-          }),
-          settings,
-          glossary
-        )
+      : yield* chooseFrom(source, script, utterances, settings)
+  const isChosen = ({ id }: { readonly id: number }) => chosen?.has(id) ?? true
+  const requests =
+    script === undefined || utterances === undefined
+      ? undefined
+      : speechRequests(source, script, utterances, settings, glossary).filter(isChosen)
   const fresh =
     requests === undefined
       ? undefined
       : yield* Effect.filter(requests, ({ request }) => Effect.map(clips.has(keyOf(provider, request)), (has) => !has))
-  const texts = fresh?.map(({ request }) => request.text) ?? guessedLines(source)
+  const texts = fresh?.map(({ request }) => request.text) ?? guessedLines(duration)
   const characters = countCharacters(texts)
   const spokenLanguage = script?.language ?? language ?? Language.Language.make("en")
   const voiceMinutes = texts.reduce((sum, text) => sum + estimateSeconds(text, spokenLanguage), 0) / 60
@@ -153,36 +166,34 @@ export const estimate = Effect.fn("estimate")(function* (settings: DubSettings, 
     ? null
     : {
         service: nameOf(stt.provider),
-        requests: Math.max(1, Math.ceil(source.duration / Math.min(1200, Math.max(1, stt.provider.longestSeconds)))),
+        requests: Math.max(1, Math.ceil(duration / Math.min(1200, Math.max(1, stt.provider.longestSeconds)))),
         characters: 0,
-        minutes: source.duration / 60,
-        usd: stt.provider.usdPerMinute === undefined ? null : (stt.provider.usdPerMinute * source.duration) / 60
+        minutes: duration / 60,
+        usd: stt.provider.usdPerMinute === undefined ? null : (stt.provider.usdPerMinute * duration) / 60
       }
-  const rewrites =
-    (settings.to !== undefined && !isTranslated && settings.script === undefined ? 1 : 0) + (settings.polish ? 1 : 0)
-  const lines = script?.cues.length ?? texts.length
-  const tokens = characters / batch.charactersPerToken
-  const batches = Math.ceil(lines / batch.lines) * rewrites
-  const translation =
-    rewrites === 0
-      ? null
-      : {
-          service: nameOf(model.provider),
-          requests: batches,
-          characters: characters * rewrites,
-          minutes: 0,
-          usd:
-            priceOfLanguage(
-              model.provider.model,
-              (tokens * 3 + batch.tokensAround) * rewrites,
-              tokens * 1.5 * rewrites
-            ) ?? null
-        }
-  const usd = isFree || texts.length === 0 ? 0 : priced ? estimatedUsd(provider, characters) : null
+  const usdOf = (spoken: number) => (isFree || spoken === 0 ? 0 : priced ? estimatedUsd(provider, spoken) : null)
+  const usd = usdOf(characters)
+  const {
+    refit,
+    seconds: secondsOfLanguage,
+    translation
+  } = yield* estimateLanguage(
+    source,
+    settings,
+    {
+      script,
+      isWritten: isTranslated,
+      lines: script?.cues.length ?? texts.length,
+      utterances: requests?.length ?? texts.length,
+      characters
+    },
+    usdOf
+  )
   const parts = [
     usd,
     ...(transcription === null ? [] : [transcription.usd]),
-    ...(translation === null ? [] : [translation.usd])
+    ...(translation === null ? [] : [translation.usd]),
+    ...(refit === null ? [] : [refit.usd])
   ]
   const number = atOnce(settings.concurrency)
   const seconds =
@@ -193,16 +204,18 @@ export const estimate = Effect.fn("estimate")(function* (settings: DubSettings, 
           settings.concurrency,
           requestsPerMinute
         )) +
-    (translation === null ? 0 : Math.ceil(batches / number) * batch.seconds) +
-    (transcription === null ? 0 : Math.min(60, source.duration / 20)) +
-    source.duration / 100
+    secondsOfLanguage +
+    (transcription === null ? 0 : Math.min(60, duration / 20)) +
+    duration / 100
   const result: Estimate = {
     video: source.path,
     language: spokenLanguage,
-    minutes: source.duration / 60,
+    ...(part === undefined ? {} : { part: partFlag(part) }),
+    minutes: secondsOf(part, source, utterances?.filter(isChosen) ?? []) / 60,
     exact: script !== undefined,
     transcription,
     translation,
+    refit,
     speech: {
       service: nameOf(provider),
       requests: texts.length,
@@ -211,7 +224,7 @@ export const estimate = Effect.fn("estimate")(function* (settings: DubSettings, 
       usd,
       kept: (requests?.length ?? 0) - (fresh?.length ?? 0)
     },
-    totalUsd: parts.every((part) => part !== null) ? parts.reduce((sum, part) => sum + part, 0) : null,
+    totalUsd: parts.every((one) => one !== null) ? parts.reduce((sum, one) => sum + one, 0) : null,
     seconds,
     concurrency: settings.concurrency,
     otherServices: otherServices(countCharacters(requests?.map(({ request }) => request.text) ?? texts))

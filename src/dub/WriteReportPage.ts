@@ -3,20 +3,16 @@ import * as FileSystem from "effect/FileSystem"
 import * as Path from "effect/Path"
 import * as Semaphore from "effect/Semaphore"
 import { englishName, Language } from "../domain/Language.ts"
-import { Source, videoStream } from "../domain/Source.ts"
 import { unwritable } from "../media/FileProblem.ts"
 import { replaceOutput } from "../media/ReplaceOutput.ts"
 import { shellLine, type TypedCommand } from "./CommandLine.ts"
 import { videoName } from "./Output.ts"
 import type { Report } from "./Report.ts"
 import { reportedLanguages, reportFormat, reportName, reportPageName } from "./ReportFile.ts"
-import { noRecord, runRecordFormat, runRecordName } from "./RunRecord.ts"
+import { runRecordFormat, runRecordName } from "./RunRecord.ts"
 import { dubPeaksName, peaksFormat, sourcePeaksName } from "./Waveforms.ts"
-import * as Workdir from "./Workdir.ts"
-import { ScriptOrigin, scriptName, scriptOriginName } from "./WriteScript.ts"
-
-const sourceFormat = Workdir.json(Source)
-const originFormat = Workdir.json(ScriptOrigin)
+import type * as Workdir from "./Workdir.ts"
+import { scriptName } from "./WriteScript.ts"
 
 /** Where a file lies as seen from a folder, as a URL that a browser follows from a page there. */
 export const urlFrom = (paths: Path.Path, folder: string, path: string): string => {
@@ -51,15 +47,14 @@ export const mendCommand = (
 const readParts = Effect.fnUntraced(function* (root: string, language: string) {
   const fs = yield* FileSystem.FileSystem
   const paths = yield* Path.Path
-  const read = <A>(name: string, format: Workdir.Format<A>) =>
-    Effect.flatMap(fs.readFile(paths.join(root, name)), (bytes) => format.decode(bytes, paths.join(root, name)))
   const optional = <A>(name: string, format: Workdir.Format<A>) =>
-    Effect.orElseSucceed(read(name, format), () => undefined)
+    fs.readFile(paths.join(root, name)).pipe(
+      Effect.flatMap((bytes) => format.decode(bytes, name)),
+      Effect.orElseSucceed(() => undefined)
+    )
   return {
     report: yield* optional(reportName(language), reportFormat),
-    record: (yield* optional(runRecordName(language), runRecordFormat)) ?? noRecord,
-    source: yield* optional("source.json", sourceFormat),
-    origin: yield* optional(scriptOriginName(Language.make(language)), originFormat),
+    record: yield* optional(runRecordName(language), runRecordFormat),
     original: yield* optional(sourcePeaksName, peaksFormat),
     dub: yield* optional(dubPeaksName(language), peaksFormat)
   }
@@ -73,7 +68,7 @@ const onePage = Semaphore.makeUnsafe(1)
 const write = Effect.fnUntraced(function* (root: string, language: string) {
   const fs = yield* FileSystem.FileSystem
   const paths = yield* Path.Path
-  const { dub, origin, original, record, report, source } = yield* readParts(root, language)
+  const { dub, original, record, report } = yield* readParts(root, language)
   if (report === undefined) return undefined
   const { reportPage } = yield* Effect.promise(() => import("../publish/ReportPage.ts"))
   const path = paths.join(root, reportPageName(language))
@@ -83,30 +78,30 @@ const write = Effect.fnUntraced(function* (root: string, language: string) {
     ...report,
     title: videoName(paths, report.video),
     spoken: tagged(language),
-    source: origin?.translated === true ? tagged(origin.from) : undefined,
+    source: typeof record?.sourceLanguage === "string" ? tagged(record.sourceLanguage) : undefined,
     languages: others.map((other) => ({
       ...tagged(other),
       url: urlOf(paths.join(root, reportPageName(other))),
       isThis: other === language
     })),
-    endedAt: record.endedAt === 0 ? undefined : record.endedAt,
-    duration: source?.duration ?? report.utterances.reduce((end, one) => Math.max(end, one.spokenEnd, one.end), 0),
+    endedAt: record?.endedAt,
+    duration: record?.duration ?? report.utterances.reduce((end, one) => Math.max(end, one.spokenEnd, one.end), 0),
     media:
       report.output === null
         ? undefined
         : {
-            kind: source !== undefined && videoStream(source) === undefined ? "audio" : "video",
+            kind: record?.hasPicture === false ? "audio" : "video",
             dub: { path: report.output, url: urlOf(report.output) },
-            original: { path: report.video, url: urlOf(report.video) }
+            original: { path: report.part?.excerpt ?? report.video, url: urlOf(report.part?.excerpt ?? report.video) }
           },
     utterances: report.utterances.map((one) => ({ ...one, slotEnd: one.slotEnd ?? one.end })),
-    attempts: record.attempts,
-    waits: record.waits,
-    concurrency: record.concurrency ?? undefined,
+    attempts: record?.attempts ?? [],
+    waits: record?.waits ?? [],
+    concurrency: record?.concurrency ?? undefined,
     waves: { original, dub },
     mend: {
-      command: mendCommand(paths, root, report, record.command),
-      file: paths.join(root, scriptName(Language.make(language)))
+      command: mendCommand(paths, root, report, record?.command ?? null),
+      file: record?.script ?? paths.join(root, scriptName(Language.make(language)))
     }
   })
   yield* replaceOutput(path, (unfinished) =>
