@@ -7,10 +7,13 @@ import { unreadable, unwritable } from "../media/FileProblem.ts"
 import { isHeld } from "./Lock.ts"
 
 /** What belongs to a workdir; a folder that holds none of it is somebody else's and is left alone. */
-const ours = new Set(["source.json", "transcript.json", "state", "clips", "logs", "tmp", ".lock"])
+const ours = new Set(["source.json", "transcript.json", "state", "clips", "logs", "parts", "tmp", ".lock"])
 
+/** What a run leaves only when it is killed, and the excerpts of parts, which are cut again when they are wanted. */
 const isTemporary = (name: string): boolean =>
-  name === "tmp" || name.startsWith("tmp/") || /(^|\/)\.(dubber-)?[0-9a-f]{12}(\.[a-z0-9]+)?(\.tmp)?$/.test(name)
+  /^(parts\/[^/]+\/)?tmp(\/|$)/.test(name) ||
+  /^parts\/[^/]+\/cut(\/|$)/.test(name) ||
+  /(^|\/)\.(dubber-)?[0-9a-f]{12}(\.[a-z0-9]+)?(\.tmp)?$/.test(name)
 
 /** A video that was deleted may still have a workdir; a name that has neither is a mistake. */
 export const checkThere = Effect.fnUntraced(function* (video: string, root: string) {
