@@ -1,0 +1,106 @@
+import * as Effect from "effect/Effect"
+import type { Cue } from "../domain/Cue.ts"
+import * as Language from "../domain/Language.ts"
+import type { Source } from "../domain/Source.ts"
+import { priceOfLanguage } from "../requests/Models.ts"
+import { requestsFor } from "../script/Batches.ts"
+import { LanguageModel } from "../script/LanguageModel.ts"
+import { linesARequest, refitRequestsAtMost } from "../script/Refit.ts"
+import { findSubtitlesIn } from "../transcript/SubtitlesBeside.ts"
+import type { EstimatedPart } from "./Estimate.ts"
+import { readRewrites, rewritesName } from "./RefitTrials.ts"
+import { atOnce, type DubSettings } from "./Settings.ts"
+import type { Script } from "./WriteScript.ts"
+
+/** What goes with a batch of lines, in tokens, and what a line of the refit is in and out. */
+const tokens = { aroundBatch: 1200, charactersPerToken: 3.5, refitLineIn: 160, refitLineOut: 40, aroundRefit: 500 }
+/** Lines of a request where what is said is not known yet, and the seconds that a request takes. */
+const guess = { linesARequest: 32, seconds: 15 }
+/** The part of the lines that is spoken again because it did not fit: a translation written to length leaves about so many. */
+const spokenAgain = 0.15
+
+const nameOf = ({ model, service }: { readonly service: string; readonly model: string }): string =>
+  service === "none" ? "a service that is not set up" : `${service} ${model}`
+
+/** What is known of a script before a run: its lines, or only how many there may be. */
+export interface Expected {
+  readonly script: Script | undefined
+  /** The lines are those to speak already: there is a subs.srt. */
+  readonly isWritten: boolean
+  readonly lines: number
+  readonly utterances: number
+  readonly characters: number
+}
+
+const lineOf = ({ end, id, start, text }: Cue) => ({ id, text, start, end })
+
+/** Requests for what is said to be rewritten once: translated with a summary of the whole, or polished. */
+const batchesOf = (expected: Expected, concurrency: number): number =>
+  expected.script === undefined
+    ? Math.ceil(expected.lines / guess.linesARequest)
+    : requestsFor(expected.script.cues.map(lineOf), concurrency)
+
+/**
+ * What a run would ask a language model for: to translate and polish as long as it answers well, and to rewrite lines
+ * that do not fit, at most, with what speaking those again would cost.
+ */
+export const estimateLanguage = Effect.fnUntraced(function* (
+  source: Source,
+  settings: DubSettings,
+  expected: Expected,
+  usdOfSpeech: (characters: number) => number | null
+) {
+  const { provider } = yield* LanguageModel
+  const { characters, isWritten, script, utterances } = expected
+  const given =
+    settings.script ?? (settings.to === undefined ? undefined : yield* findSubtitlesIn(source.path, settings.to))
+  const isOwn = isWritten || given !== undefined
+  const isTranslated =
+    settings.to !== undefined && !(settings.from !== undefined && Language.same(settings.to, settings.from))
+  const times = isOwn ? 0 : (isTranslated ? 1 : 0) + (settings.polish ? 1 : 0)
+  const concurrency = atOnce(settings.concurrency)
+  const requests =
+    (times > 0 && isTranslated ? batchesOf(expected, concurrency) : 0) +
+    (times > 0 && settings.polish ? batchesOf(expected, Infinity) : 0)
+  const text = characters / tokens.charactersPerToken
+  const translation: EstimatedPart | null =
+    times === 0
+      ? null
+      : {
+          service: nameOf(provider),
+          requests,
+          characters: characters * times,
+          minutes: 0,
+          usd:
+            priceOfLanguage(provider.model, text * 3 * times + tokens.aroundBatch * requests, text * 1.5 * times) ??
+            null
+        }
+
+  const language = script?.language ?? settings.to
+  const known = language === undefined ? undefined : yield* readRewrites(rewritesName(language))
+  const mayRefit =
+    settings.refit &&
+    !settings.cachedOnly &&
+    (translation !== null ||
+      ((script?.written?.size ?? 0) > 0 && known?.complete !== true && provider.service !== "none"))
+  const most = refitRequestsAtMost(utterances)
+  const again = Math.ceil(utterances * spokenAgain)
+  const usdOfRewriting = priceOfLanguage(
+    provider.model,
+    most * (linesARequest * tokens.refitLineIn + tokens.aroundRefit),
+    most * linesARequest * tokens.refitLineOut
+  )
+  const usdOfSpeaking = usdOfSpeech(Math.ceil(characters * spokenAgain))
+  const refit: (EstimatedPart & { readonly spokenAgain: number }) | null = !mayRefit
+    ? null
+    : {
+        service: nameOf(provider),
+        requests: most,
+        characters: Math.ceil(characters * spokenAgain),
+        minutes: 0,
+        usd: usdOfRewriting === undefined || usdOfSpeaking === null ? null : usdOfRewriting + usdOfSpeaking,
+        spokenAgain: again
+      }
+  const seconds = Math.ceil(requests / concurrency) * guess.seconds + (refit === null ? 0 : guess.seconds)
+  return { translation, refit, seconds }
+})
