@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import { partFlags } from "./partFlags.ts"
 import { debug, force, listenFlags, onOff, scriptFlags, speechFlags, speedFlags, text, to } from "./flags.ts"
 
 /** What may stand beside a video in a list, by the long names of the flags. */
@@ -18,6 +19,7 @@ export const videoFlags = {
     "Folder that holds a workdir for each video (default .work; env DUBBER_WORKDIR); in a list that of the video itself"
   ),
   force,
+  ...partFlags,
   ...listenFlags,
   ...scriptFlags,
   ...speechFlags
