@@ -10,6 +10,11 @@ const RequestKind = Schema.Literals(["speech", "transcription", "language"])
  */
 export const RunRecord = Schema.Struct({
   endedAt: Schema.Finite,
+  /** Whether the source has a picture, and what it speaks where that is not what the dub does. */
+  hasPicture: Schema.Boolean,
+  sourceLanguage: Schema.NullOr(Schema.String),
+  /** Where the lines are changed. */
+  script: Schema.String,
   /** Null where it was no command of ours that ran. */
   command: Schema.NullOr(CommandLineSchema),
   /** Requests at once, at most; null where nothing bounded them beforehand. */
@@ -39,6 +44,3 @@ export const runRecordFormat: Workdir.Format<RunRecord> = {
   ...readable,
   encode: (record) => `${JSON.stringify(Schema.encodeSync(RunRecord)(record))}\n`
 }
-
-/** What is known where a run left no record. */
-export const noRecord: RunRecord = { endedAt: 0, command: null, concurrency: null, attempts: [], waits: [] }

@@ -1,7 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { Transcript } from "../domain/Cue.ts"
-import type { Source } from "../domain/Source.ts"
+import { type Source, videoStream } from "../domain/Source.ts"
 import type { Timeline } from "../domain/Timeline.ts"
 import type { Utterance } from "../domain/Utterance.ts"
 import { RequestLog } from "../requests/RequestLog.ts"
@@ -11,6 +10,7 @@ import { CommandLine } from "./CommandLine.ts"
 import type { ExcerptOf } from "./PlacePart.ts"
 import { Progress } from "./Progress.ts"
 import type { Rendered } from "./RenderVideo.ts"
+import { readTranscript } from "./ReadTranscript.ts"
 import type { Report, UtteranceReport } from "./Report.ts"
 import { reportFormat, reportName } from "./ReportFile.ts"
 import { requestTime } from "./RequestTime.ts"
@@ -19,16 +19,24 @@ import type { Voiced } from "./SpeakUtterances.ts"
 import type { MeasuredPace } from "./VoicePace.ts"
 import * as Workdir from "./Workdir.ts"
 import { writeReportPage } from "./WriteReportPage.ts"
-import type { Script } from "./WriteScript.ts"
+import { ScriptOrigin, scriptOriginName, type Script } from "./WriteScript.ts"
 
 /** What the source says while each utterance is said, where that is in another language. */
 const originals = Effect.fnUntraced(function* (script: Script, utterances: ReadonlyArray<Utterance>) {
+  return script.translated ? sourceTexts(utterances, yield* readTranscript) : []
+})
+
+const originFormat = Workdir.json(ScriptOrigin)
+
+/** The language of the source, where it is translated from one. */
+const sourceLanguage = Effect.fnUntraced(function* ({ language, translated }: Script) {
+  if (!translated) return null
   const workdir = yield* Workdir.Workdir
-  if (!script.translated) return []
-  return yield* workdir.read("transcript.json").pipe(
-    Effect.flatMap((bytes) => Workdir.json(Transcript).decode(bytes, "transcript.json")),
-    Effect.map((cues) => sourceTexts(utterances, cues)),
-    Effect.orElseSucceed(() => [])
+  const name = scriptOriginName(language)
+  return yield* workdir.read(name).pipe(
+    Effect.flatMap((bytes) => originFormat.decode(bytes, name)),
+    Effect.map(({ from }) => from),
+    Effect.orElseSucceed(() => null)
   )
 })
 
@@ -91,6 +99,9 @@ export const writeReport = Effect.fn("writeReport")(function* (run: {
   const waits = yield* log.waits
   const record: RunRecord = {
     endedAt: yield* Clock.currentTimeMillis,
+    hasPicture: videoStream(run.source) !== undefined,
+    sourceLanguage: yield* sourceLanguage(script),
+    script: script.path,
     command: (yield* CommandLine) ?? null,
     concurrency: typeof concurrency === "number" ? concurrency : null,
     attempts: attempts.map(withoutPart),

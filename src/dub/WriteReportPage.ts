@@ -22,7 +22,8 @@ export const urlFrom = (paths: Path.Path, folder: string, path: string): string 
   return paths.isAbsolute(relative) ? `file:///${encoded.replace("%3A", ":").replace(/^\/+/, "")}` : encoded
 }
 
-/** The verbs after which the same command, typed again, speaks what failed or was changed. */
+/** The verbs of the command line that dub, and those of them that, typed again, speak what failed or was changed. */
+const dubbing = new Set(["full", "prep", "synth", "batch"])
 const mending = new Set(["full", "synth"])
 
 /**
@@ -30,17 +31,17 @@ const mending = new Set(["full", "synth"])
  * another one, as of a batch, `synth` for this language.
  */
 export const mendCommand = (
-  paths: Path.Path,
   root: string,
-  report: Pick<Report, "video" | "language">,
+  { language, video }: Pick<Report, "video" | "language">,
   typed: TypedCommand | null
 ): string => {
-  if (typed !== null && typed.words.some((word) => mending.has(word))) {
-    return `${shellLine(["cd", typed.folder])} && ${shellLine(typed.words)}`
+  const there = typed === null ? "" : `${shellLine(["cd", typed.folder])} && `
+  const verb = typed?.words.find((word) => dubbing.has(word))
+  if (typed !== null && verb !== undefined && mending.has(verb)) {
+    // What is kept only will not mend a line.
+    return `${there}${shellLine(typed.words.filter((word) => word !== "--cached-only"))}`
   }
-  const { language, video } = report
-  const isUsual = root === paths.resolve(".work", videoName(paths, video))
-  return shellLine(["dubber", "synth", video, "--to", language, ...(isUsual ? [] : ["--workdir", root])])
+  return `${there}${shellLine(["dubber", "synth", video, "--to", language, "--workdir", root])}`
 }
 
 /** What a workdir holds of one language, read as it stands: nothing is locked, made or removed. */
@@ -76,7 +77,7 @@ const write = Effect.fnUntraced(function* (root: string, language: string) {
   const others = yield* reportedLanguages(root)
   const page = reportPage({
     ...report,
-    title: videoName(paths, report.video),
+    title: `${videoName(paths, report.video)}${report.part === undefined ? "" : `, ${report.part.name}`}`,
     spoken: tagged(language),
     source: typeof record?.sourceLanguage === "string" ? tagged(record.sourceLanguage) : undefined,
     languages: others.map((other) => ({
@@ -85,7 +86,7 @@ const write = Effect.fnUntraced(function* (root: string, language: string) {
       isThis: other === language
     })),
     endedAt: record?.endedAt,
-    duration: record?.duration ?? report.utterances.reduce((end, one) => Math.max(end, one.spokenEnd, one.end), 0),
+    duration: report.seconds ?? report.utterances.reduce((end, one) => Math.max(end, one.spokenEnd, one.end), 0),
     media:
       report.output === null
         ? undefined
@@ -100,7 +101,7 @@ const write = Effect.fnUntraced(function* (root: string, language: string) {
     concurrency: record?.concurrency ?? undefined,
     waves: { original, dub },
     mend: {
-      command: mendCommand(paths, root, report, record?.command ?? null),
+      command: mendCommand(root, report, record?.command ?? null),
       file: record?.script ?? paths.join(root, scriptName(Language.make(language)))
     }
   })
