@@ -101,7 +101,8 @@ export const writeScript = Effect.fn("writeScript")(function* (
     to: language,
     given: bytes === undefined ? null : Workdir.hash(bytes),
     polish: settings.polish,
-    glossary: glossary ?? null,
+    // How a term is said is no part of how it is written.
+    glossary: glossary?.map(({ term, translation }) => [term, translation]) ?? null,
     model: usesModel ? [model.provider.address, model.provider.model] : null
   }
   const isPart = settings.part !== undefined && usesModel && !(yield* workdir.holds(scriptName(language), ofAll))
