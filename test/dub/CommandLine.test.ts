@@ -23,13 +23,16 @@ const hostile = Schema.Union([
   ])
 ])
 
+const words = (argv: ReadonlyArray<string>, env: Record<string, string> = {}) =>
+  shellLine(typedCommand({ argv, env, folder: "/f" }).words)
+
 describe("CommandLine", () => {
   it.prop(
     "writes words so that a shell reads them back, whatever is in them",
-    { words: Schema.Array(hostile) },
-    ({ words }) => {
-      const read = execFileSync("sh", ["-c", `printf '%s\\0' ${shellLine(["x", ...words])}`]).toString()
-      assert.deepStrictEqual(read.split("\0").slice(1, -1), words)
+    { texts: Schema.Array(hostile) },
+    ({ texts }) => {
+      const read = execFileSync("sh", ["-c", `printf '%s\\0' ${shellLine(["x", ...texts])}`]).toString()
+      assert.deepStrictEqual(read.split("\0").slice(1, -1), texts)
     },
     { arbitrary: { runs: 40 } }
   )
@@ -41,8 +44,6 @@ describe("CommandLine", () => {
   })
 
   it("says how the program was started, as one would type it again", () => {
-    const words = (argv: ReadonlyArray<string>, env: Record<string, string> = {}) =>
-      shellLine(typedCommand({ argv, env, folder: "/f" }).words)
     assert.strictEqual(words(["node", "/usr/bin/dubber", "full", "a b.mp4"]), "dubber full 'a b.mp4'")
     assert.strictEqual(words(["node", "/x/dist/bin.js", "synth"], { npm_command: "exec" }), "npx dubber synth")
     const viaNpm = { npm_command: "run-script", npm_lifecycle_event: "dubber" }

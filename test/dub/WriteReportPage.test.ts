@@ -141,9 +141,10 @@ describe("urlFrom", () => {
   )
 })
 
+const typed = (...words: ReadonlyArray<string>) => ({ folder: "/a b", words })
+
 describe("mendCommand", () => {
   const of = report("es")
-  const typed = (...words: ReadonlyArray<string>) => ({ folder: "/a b", words })
 
   it("is what was typed, in its folder, as far as it mends", () => {
     assert.strictEqual(

@@ -6,6 +6,9 @@ import { RateLimited, ServiceError } from "../../src/requests/ServiceError.ts"
 
 const refused = new ServiceError({ service: "openai", reason: new RateLimited({ message: "slow down" }) })
 
+const spans = (waits: ReadonlyArray<{ kind: string; from: number; to: number }>) =>
+  waits.map(({ from, kind, to }) => [kind, from, to])
+
 describe("RequestLog", () => {
   it.effect("gives each request the lowest slot that is free, and says what refused it", () =>
     Effect.gen(function* () {
@@ -44,8 +47,6 @@ describe("RequestLog", () => {
       yield* german(log.waited("speech", 100))
       yield* log.waited("transcription", 50)
       yield* spanish(log.used("speech", { usd: 0.25, characters: 10 }))
-      const spans = (waits: ReadonlyArray<{ kind: string; from: number; to: number }>) =>
-        waits.map(({ from, kind, to }) => [kind, from, to])
       assert.deepStrictEqual(spans(yield* spanish(log.waits)), [
         ["speech", 600, 1000],
         ["transcription", 950, 1000]
