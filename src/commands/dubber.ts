@@ -16,7 +16,8 @@ import { synth } from "./synth.ts"
 import { argumentsOf } from "./usage.ts"
 import { youtube } from "./youtube.ts"
 
-const dubber = Command.make("dubber").pipe(
+/** The whole command line. */
+export const dubber = Command.make("dubber").pipe(
   Command.withDescription(
     "Gives a video another voice or another language, in time with the picture. Start with: dubber full VIDEO --to es"
   ),
