@@ -59,6 +59,9 @@ const dub = Effect.gen(function* () {
   const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
   const exitCode = yield* spawner.exitCode(
     ChildProcess.make(process.execPath, [main, ...dubArguments], {
+      // What it tells to type next is typed as here.
+      env: { npm_lifecycle_event: "dubber" },
+      extendEnv: true,
       stdin: "ignore",
       stdout: "inherit",
       stderr: "inherit"
