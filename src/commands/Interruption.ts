@@ -13,7 +13,7 @@ const requestsInFlight = Effect.map(RunActivity, (activity) =>
 const stopping = (requests: number): string =>
   requests === 0
     ? "stopping …"
-    : `stopping: ${requests === 1 ? "1 request is" : `${requests} requests are`} under way and may take up to 5 s to end; Ctrl-C again stops at once`
+    : `stopping: ${requests} ${requests === 1 ? "request has" : "requests have"} 5 s to end; Ctrl-C again stops at once`
 
 /** Says at once when a run is interrupted what it still waits for, and when it has ended that nothing is lost. */
 export const sayingWhenInterrupted = <A, E, R>(

@@ -1,0 +1,62 @@
+import { Effect } from "effect"
+import { spawn, spawnSync } from "node:child_process"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { makeScreen, type Screen } from "./Screen.ts"
+
+const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url))
+
+/** util-linux's `script`, which runs a program on a terminal of its own. */
+export const hasScript = spawnSync("script", ["--version"]).stdout?.toString().includes("util-linux") === true
+
+const quoted = (word: string) => `'${word.replaceAll("'", String.raw`'\''`)}'`
+
+export interface OnTerminal {
+  readonly screen: Screen
+  /** The exit code, when it has ended. */
+  readonly code: Effect.Effect<number>
+  /** Types something: "\u0003" is Ctrl-C. */
+  readonly type: (keys: string) => void
+  /** Waits until what stands on the screen has this in it; gives what stands there then. */
+  readonly shows: (text: string) => Effect.Effect<ReadonlyArray<string>>
+}
+
+/** Runs the command line on a terminal of so many columns, as a user would; ended with the scope. */
+export const onTerminal = Effect.fnUntraced(function* (
+  args: ReadonlyArray<string>,
+  options: { readonly cwd: string; readonly columns: number; readonly env?: Readonly<Record<string, string>> }
+) {
+  const screen = yield* makeScreen({ columns: options.columns })
+  const words = [process.execPath, main, ...args].map(quoted).join(" ")
+  const child = spawn("script", ["-qefc", `stty cols ${options.columns} rows 30; exec ${words}`, "/dev/null"], {
+    cwd: options.cwd,
+    env: {
+      PATH: process.env["PATH"],
+      HOME: options.cwd,
+      SHELL: "/bin/sh",
+      TERM: "xterm-256color",
+      LANG: "C.UTF-8",
+      NODE_COMPILE_CACHE: join(tmpdir(), "dubber-compile-cache"),
+      ...options.env
+    },
+    stdio: ["pipe", "pipe", "ignore"]
+  })
+  yield* Effect.addFinalizer(() => Effect.sync(() => child.kill("SIGKILL")))
+  child.stdout.setEncoding("utf8").on("data", (text: string) => screen.write(text))
+  const ended = new Promise<number>((resolve) => child.on("close", (code) => resolve(code ?? -1)))
+  const shows = (text: string): Effect.Effect<ReadonlyArray<string>> =>
+    Effect.gen(function* () {
+      const lines = yield* screen.lines
+      if (lines.join("\n").includes(text)) return lines
+      yield* Effect.sleep("20 millis")
+      return yield* shows(text)
+    })
+  const run: OnTerminal = {
+    screen,
+    code: Effect.promise(() => ended),
+    type: (keys) => void child.stdin.write(keys),
+    shows
+  }
+  return run
+})
