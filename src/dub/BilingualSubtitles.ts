@@ -1,6 +1,6 @@
 import type { Cue, Transcript } from "../domain/Cue.ts"
 import type { Utterance } from "../domain/Utterance.ts"
-import { columns, paced, type ReadableOptions, splitText, wrapLines } from "../transcript/Subtitles.ts"
+import { columns, optionsFor, paced, type ReadableOptions, splitText, wrapLines } from "../transcript/Subtitles.ts"
 import { shareTime, textOf, type Token } from "../transcript/Transcribe/Tokens.ts"
 
 const overlap = (a: { readonly start: number; readonly end: number }, b: typeof a): number =>
@@ -70,7 +70,8 @@ export const bilingual = (
   const shown = cues.flatMap(({ below, ...cue }): ReadonlyArray<Cue> => {
     const seconds = cue.end - cue.start
     const counted = (maxLines: number) => {
-      const split = (text: string, atLeast: number) => splitText(text, { ...options, maxLines }, atLeast)
+      const split = (text: string, atLeast: number) =>
+        splitText(text, { ...optionsFor(text, options), maxLines }, atLeast)
       const count = Math.max(split(cue.text, 1).length, split(below, 1).length)
       return { count, above: spread(split(cue.text, count), count), under: spread(split(below, count), count) }
     }
@@ -82,7 +83,8 @@ export const bilingual = (
     let start = cue.start
     return above.map((text, i) => {
       const end = i === count - 1 ? cue.end : start + seconds * times[i]!
-      const both = [...wrapLines(text, options), ...wrapLines(under[i]!, options)].join("\n")
+      const wrapped = [wrapLines(text, optionsFor(cue.text, options)), wrapLines(under[i]!, optionsFor(below, options))]
+      const both = wrapped.flat().join("\n")
       const part = { ...cue, start, end, text: both }
       start = end
       return part

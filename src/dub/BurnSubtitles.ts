@@ -5,6 +5,7 @@ import * as Path from "effect/Path"
 import * as Language from "../domain/Language.ts"
 import { outputExtension } from "../media/Container.ts"
 import { unreadable } from "../media/FileProblem.ts"
+import { fontWarnings } from "../media/SubtitleFonts.ts"
 import type { SubtitleStyle } from "../media/SubtitleText.ts"
 import { burn } from "../publish/Burn.ts"
 import * as Subtitles from "../transcript/Subtitles.ts"
@@ -12,7 +13,7 @@ import { detectLanguage } from "./DetectLanguage.ts"
 import { checkOutput, videoName } from "./Output.ts"
 import { Progress } from "./Progress.ts"
 import { readSource } from "./ReadSource.ts"
-import { readableFor } from "./SpokenSubtitles.ts"
+import { readableFor, unnamed } from "./SpokenSubtitles.ts"
 import { Workdir } from "./Workdir.ts"
 
 export interface BurnSettings {
@@ -54,9 +55,10 @@ export const burnSubtitles = Effect.fn("burnSubtitles")(function* (settings: Bur
     Language.Language.make("und")
   // ASS brings its own looks; everything else is wrapped as subtitles should be.
   const isStyled = parsed.format === "ass" && settings.subtitles === "hard"
-  const subtitles = isStyled
-    ? settings.subs
-    : yield* workdir.write("tmp/burn.srt", Subtitles.formatSrt(Subtitles.readable(parsed.cues, readableFor(source))))
+  const shown = Subtitles.formatSrt(unnamed(Subtitles.readable(parsed.cues, readableFor(source))))
+  const subtitles = isStyled ? settings.subs : yield* workdir.write("tmp/burn.srt", shown)
+  const isDrawn = settings.subtitles === "hard" && !isStyled
+  for (const warning of isDrawn ? yield* fontWarnings(shown, settings.style) : []) yield* progress.warning(warning)
   const written = yield* progress.stage("burn", (advance) =>
     Effect.map(
       burn({

@@ -6,6 +6,7 @@ import * as Option from "effect/Option"
 import type * as Semaphore from "effect/Semaphore"
 import { unreadable } from "../media/FileProblem.ts"
 import { mux } from "../media/Mux.ts"
+import { fontWarnings } from "../media/SubtitleFonts.ts"
 import { Progress } from "./Progress.ts"
 import { chooseBackground, renderSound, type ToMix } from "./RenderSound.ts"
 import { SoundReport } from "./Report.ts"
@@ -84,6 +85,10 @@ export const renderVideo = Effect.fn("renderVideo")(function* (run: ToRender, se
         make: Effect.scoped(
           Effect.gen(function* () {
             const { duration } = source
+            // Before the long part: whoever sees it may still stop.
+            const lacking =
+              settings.subtitles === "hard" ? yield* fontWarnings(subtitles.text, settings.subtitleStyle) : []
+            for (const warning of lacking) yield* progress.warning(warning)
             const total = duration * (1 + writing(settings))
             const { encoded, measured } = yield* renderSound(run, under, output, settings, (seconds, doing) =>
               advance(seconds, total, doing)

@@ -17,28 +17,35 @@ export const readableFor = (source: Source): ReadableOptions => {
   return { ...readableDefaults, gapSeconds: Math.ceil(2000 / frames) / 1000 }
 }
 
-/**
- * The lines as they are heard: at the times they are spoken, failed ones at their own; none beyond the video.
- * Names of speakers are for whoever edits the script, not for whoever watches.
- */
+/** Names of speakers are for whoever edits the script, not for whoever watches. */
+export const unnamed = (cues: ReadonlyArray<Cue>): ReadonlyArray<Cue> => cues.map((cue) => ({ ...cue, speaker: null }))
+
+/** The lines as they are heard: at the times they are spoken, failed ones at their own; none beyond the video. */
 const heardLines = (utterances: ReadonlyArray<Utterance>, timeline: Timeline) =>
   utterances.flatMap((utterance, i) => {
     const placement = timeline.placements[i]!
     const isHeard = placement.key !== null
     const start = isHeard ? placement.spokenStart : utterance.start
     const end = Math.min(timeline.duration, isHeard ? placement.spokenEnd : utterance.end)
-    const cue: Cue = { id: utterance.id, start, end, text: utterance.text, speaker: null }
+    const cue: Cue = { id: utterance.id, start, end, text: utterance.text, speaker: utterance.speaker }
     return end > start && utterance.text.trim() !== "" ? [{ cue, i }] : []
   })
+
+/** For those who watch: nothing is shown when the video is over, however short the time for it is. */
+const untilEnd = (cues: ReadonlyArray<Cue>, { duration }: Timeline): ReadonlyArray<Cue> =>
+  unnamed(cues).flatMap((cue) => (cue.start >= duration ? [] : [{ ...cue, end: Math.min(cue.end, duration) }]))
 
 export const spokenCues = (
   utterances: ReadonlyArray<Utterance>,
   timeline: Timeline,
   options: ReadableOptions = readableDefaults
 ): ReadonlyArray<Cue> =>
-  readable(
-    heardLines(utterances, timeline).map(({ cue }) => cue),
-    options
+  untilEnd(
+    readable(
+      heardLines(utterances, timeline).map(({ cue }) => cue),
+      options
+    ),
+    timeline
   )
 
 /** The same with what the source says below. */
@@ -49,9 +56,12 @@ export const bilingualCues = (
   options: ReadableOptions = readableDefaults
 ): ReadonlyArray<Cue> => {
   const below = sourceTexts(utterances, source)
-  return bilingual(
-    heardLines(utterances, timeline).map(({ cue, i }) => ({ ...cue, below: below[i]! })),
-    options
+  return untilEnd(
+    bilingual(
+      heardLines(utterances, timeline).map(({ cue, i }) => ({ ...cue, below: below[i]! })),
+      options
+    ),
+    timeline
   )
 }
 

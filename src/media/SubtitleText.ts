@@ -100,7 +100,8 @@ export const assScript = (
   const size = style.fontSize ?? Math.max(8, Math.round(Math.min(height / 20, width / 23)))
   const font = (style.font ?? "sans-serif").replaceAll(/[,\n\r]/g, " ")
   const edge = (size / 18).toFixed(1)
-  const border = style.box === true ? `3,${(size / 8).toFixed(1)},0` : `1,${edge},0`
+  // 4: one box behind all lines of a cue, as wide around them as its shadow; of 3, a box a line, the edges would overlap.
+  const border = style.box === true ? `4,0,${(size / 6).toFixed(1)}` : `1,${edge},0`
   const margins = `${Math.round(width / 20)},${Math.round(width / 20)},${Math.round(height / 20)}`
   const colours =
     style.box === true ? "&H00FFFFFF,&H00FFFFFF,&H60000000,&H60000000" : "&H00FFFFFF,&H00FFFFFF,&H00000000,&H80000000"

@@ -8,7 +8,7 @@ import { lineSeparator, mend, mendedSrt, quote, splitLines, type TimedFormat } f
 import { tidy, type Line } from "./Subtitles/Tidy.ts"
 
 export { formatSrt, formatVtt } from "./Subtitles/Format.ts"
-export { paced, readable, readableDefaults, type ReadableOptions } from "./Subtitles/Readable.ts"
+export { optionsFor, paced, readable, readableDefaults, type ReadableOptions } from "./Subtitles/Readable.ts"
 export { parseSegments } from "./Subtitles/Segments.ts"
 export { columns } from "./Subtitles/Columns.ts"
 export { splitText, wrapLines, type WrapOptions } from "./Subtitles/Wrapping.ts"

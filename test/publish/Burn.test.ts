@@ -138,6 +138,31 @@ layer(Live, { excludeTestServices: true })("burn", (it) => {
     })
   )
 
+  it.effect("a box is one behind both lines, as dark everywhere", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const ffmpeg = yield* Ffmpeg
+      const at = yield* temporary
+      const white = ["-f", "lavfi", "-i", "color=white:size=640x360:rate=5:duration=2", "-c:v", "libx264", "-y"]
+      yield* ffmpeg.text([...white, file(at("w.mp4"))])
+      const source = yield* probe(at("w.mp4"))
+      yield* fs.writeFileString(at("s.srt"), srt([{ start: 0, end: 2, text: "A longer line above\nline" }]))
+      yield* burn({ source, subtitles: at("s.srt"), language, mode: "hard", output: at("b.mp4"), style: { box: true } })
+      const picture = yield* pictureAt(at("b.mp4"), 1)
+      const left = Array.from({ length: 360 }, (_, row) => {
+        const line = [...picture.subarray(row * 640, (row + 1) * 640)]
+        const from = line.findIndex((value) => value < 200)
+        return from === -1 ? undefined : { from, shade: line[from + 1]! }
+      })
+      const rows = left.filter((row) => row !== undefined)
+      // One rectangle, from the top of the first line to the foot of the second, of one shade.
+      assert.isAbove(rows.length, 36)
+      assert.isAtMost(Math.max(...rows.map(({ from }) => from)) - Math.min(...rows.map(({ from }) => from)), 2)
+      const shades = rows.slice(2, -2).map(({ shade }) => shade)
+      assert.isAtMost(Math.max(...shades) - Math.min(...shades), 25)
+    })
+  )
+
   it.effect("draws on turned, odd-sized and late pictures, and into webm and avi", () =>
     Effect.gen(function* () {
       const fs = yield* FileSystem.FileSystem

@@ -145,6 +145,109 @@ describe("cues that people can read", () => {
   )
 })
 
+/** Words of scripts that are broken in their own ways, and what there is between two of them. */
+const scripts: Record<string, { readonly words: ReadonlyArray<string>; readonly space: string }> = {
+  es: {
+    words: ["el", "reloj", "que", "mañana,", "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk", "fin."],
+    space: " "
+  },
+  ar: { words: ["سنتحدث", "اليوم", "عن", "الوقت،", "وكيف", "نقيسه."], space: " " },
+  he: { words: ["היום", "נדבר", "על", "זמן,", "ואיך", "מודדים."], space: " " },
+  ja: { words: ["今日は", "、", "時間", "について", "お話し", "します。", "クロック"], space: "" },
+  zh: { words: ["今天", "我们", "来谈谈", "时间，", "非常", "重要。"], space: "" },
+  ko: { words: ["오늘은", "시간에", "대해", "이야기", "하겠습니다."], space: " " },
+  th: { words: ["วันนี้", "เรา", "จะพูด", "เรื่อง", "เวลา"], space: "" },
+  mixed: { words: ["API", "の", "時間", "and", "日本語", "part.", "👍🏽"], space: " " }
+}
+
+const letters = (text: string) => squeezed(text).replaceAll("-", "")
+
+const said = (start: number, end: number, text: string, speaker: string): Cue => ({ id: 1, start, end, text, speaker })
+
+const Line = Schema.Struct({
+  words: Schema.Array(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 6 }))),
+  /** Hundredths of a second. */
+  gap: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 120 })),
+  length: Schema.Int.check(Schema.isBetween({ minimum: 10, maximum: 900 })),
+  speaker: Schema.Literals(["Anna", "Ben"])
+})
+
+describe("in every script", () => {
+  for (const [name, { space, words }] of Object.entries(scripts)) {
+    it.prop(
+      `cues are readable: ${name}`,
+      [Schema.Array(Line)],
+      ([list]) => {
+        let clock = 0
+        const cues = list.flatMap((line): ReadonlyArray<Cue> => {
+          const start = clock + line.gap / 100
+          clock = start + line.length / 100
+          const text = line.words.map((at) => words[at % words.length]!).join(space)
+          return text === "" ? [] : [{ id: 1, start, end: clock, text, speaker: line.speaker }]
+        })
+        const shown = readable(cues)
+        assert.strictEqual(
+          letters(shown.map(({ text }) => text).join("")),
+          letters(cues.map(({ text }) => text).join(""))
+        )
+        for (const [i, { end, start, text }] of shown.entries()) {
+          const next = shown[i + 1]
+          const lines = text.split("\n")
+          assert.isAtMost(lines.length, 2, text)
+          for (const line of lines) assert.isAtMost(columns(line), 42, line)
+          if (name === "ja" || name === "zh") for (const line of lines) assert.isAtMost(columns(line), 36, line)
+          assert.isAtMost(end - start, readableDefaults.maxSeconds + 1e-9)
+          const room = (next?.start ?? Infinity) - start
+          // A tenth of a second of speech is none.
+          if (room <= 2 * readableDefaults.gapSeconds) continue
+          // Two frames before the next; long enough to be read, unless the next leaves no room for that.
+          assert.isAtMost(end, start + room - readableDefaults.gapSeconds + 1e-9)
+          const wanted = Math.min(room - readableDefaults.gapSeconds, 5 / 6, readableDefaults.maxSeconds)
+          assert.isAtLeast(end - start + 1e-9, wanted)
+          const unhurried = Math.min(
+            room - readableDefaults.gapSeconds,
+            columns(text) / 17,
+            readableDefaults.maxSeconds
+          )
+          assert.isAtLeast(end - start + 1e-9, unhurried)
+        }
+        // Nothing is shown before it is said, but for what goes together with a cue that would be gone too soon.
+        for (const { start } of shown) {
+          assert.isTrue(cues.some((one) => start >= one.start - 1e-9 && start <= one.end + 1e-9))
+        }
+      },
+      { arbitrary: { runs: 120 } }
+    )
+  }
+
+  it("what would flash by is shown together with its neighbour, two speakers with a dash each", () => {
+    const [first, second] = readable([
+      said(1, 1.3, "Yes.", "Anna"),
+      said(1.4, 2.6, "Are you sure?", "Ben"),
+      said(4, 5, "I am.", "Anna")
+    ])
+    assert.strictEqual(first!.text, "- Yes.\n- Are you sure?")
+    assert.strictEqual(first!.start, 1)
+    assert.strictEqual(second!.text, "I am.")
+    // With the next one, which is then a little early; where that is full, with the one before.
+    const full = "There was nobody there at all, as far as one could see from the garden or the road."
+    const [one, other] = readable([
+      said(1, 2.5, "So I went home.", "Anna"),
+      said(2.6, 2.9, "Alone.", "Anna"),
+      said(3, 8, full, "Anna")
+    ])
+    assert.strictEqual(one!.text, "So I went home.\nAlone.")
+    assert.strictEqual(one!.end, 2.9)
+    assert.strictEqual(other!.start, 3)
+    // Where there is room each stays by itself.
+    const apart = readable([said(1, 1.3, "Yes.", "Anna"), said(2, 3, "Sure?", "Ben")])
+    assert.deepStrictEqual(
+      apart.map(({ text }) => text),
+      ["Yes.", "Sure?"]
+    )
+  })
+})
+
 describe("segments", () => {
   it.effect("are read, put in order and counted", () =>
     Effect.gen(function* () {

@@ -24,6 +24,16 @@ export const columns = (text: string): number => {
   return width
 }
 
+/** Columns of a line in a script whose letters take two: 18 of them, as its readers are used to. */
+const wideColumns = 36
+
+/** How wide a line of this text may be: less where most of its letters are wide. */
+export const columnsFor = (text: string, maxColumns: number): number => {
+  let letters = 0
+  for (const { segment } of graphemes.segment(text)) if (graphemeWidth(segment) > 0) letters++
+  return columns(text) > letters * 1.5 ? Math.min(maxColumns, wideColumns) : maxColumns
+}
+
 const spaceless =
   /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Thai}|\p{Script=Lao}|\p{Script=Khmer}|\p{Script=Myanmar}/u
 const closing = /^[\p{Pe}\p{Pf}\p{Po}ーっッゃゅょャュョ々…—–]/u
