@@ -43,7 +43,7 @@ export const linesOf = ({ reports }: Pick<VideoOutcome, "reports">): { spoken: n
 const linesText = (outcome: VideoOutcome): string => {
   const { all, spoken } = linesOf(outcome)
   if (all === 0) return ""
-  return spoken === all ? `${all} lines` : `${spoken} of ${all} lines`
+  return spoken === all ? `${all} lines` : `${spoken}/${all} lines`
 }
 
 /** A video that is not there, or was not started, took no time and no money. */
@@ -71,7 +71,7 @@ export const endedVideo = (
   widths: TableWidths,
   placed: (path: string) => string
 ): string => {
-  const columns = [linesText(outcome).padStart(10), costText(outcome).padStart(7), timeText(outcome).padStart(9)]
+  const columns = [linesText(outcome).padStart(13), costText(outcome).padStart(7), timeText(outcome).padStart(9)]
   const numbers = columns.join("  ")
   const head = `${titleOf(title, widths, look)}  ${numbers}  `
   const rest = look.plain(harmless(resultText(outcome, placed)))

@@ -90,7 +90,7 @@ export const plainBatch = Effect.fnUntraced(function* (terminal: Terminal, look:
     (stage, outcome, summary) =>
       Effect.sync(() => {
         if (outcome === "done" && (stage.reused || stage.seconds < longStageSeconds)) return
-        const room = { columns: undefined, names: widths.titles + 12 }
+        const room = { columns: undefined, names: Math.min(widths.titles, 24) + 12 }
         keep(endedLine({ ...stage, name: `${title}: ${stage.name}` }, outcome, summary, look, room))
       })
   const view: BatchView = {
