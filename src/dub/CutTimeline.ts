@@ -67,6 +67,28 @@ const shortened = (voiced: Voiced, placement: Placement, cut: Cut): Voiced => {
   }
 }
 
+/** The words of a text that are heard between two shares of its time, with "…" where some are missing. */
+export const wordsBetween = (text: string, from: number, to: number): string => {
+  if (from <= 0 && to >= 1) return text
+  const words = /\s/.test(text.trim()) ? text.split(/(?<=\s)/) : [...text]
+  let at = 0
+  const kept = words.filter((word) => {
+    const middle = (at + word.length / 2) / text.length
+    at += word.length
+    return middle >= from && middle <= to
+  })
+  if (kept.length === words.length) return text
+  const isFirst = kept[0] !== undefined && text.startsWith(kept.join(""))
+  const isLast = kept.length > 0 && text.endsWith(kept.join(""))
+  return `${isFirst ? "" : "… "}${kept.join("").trim()}${isLast ? "" : " …"}`.trim()
+}
+
+/** What of an utterance's text is heard in a cut: that of the source where nothing of it is spoken. */
+const textIn = ({ end, start }: Interval, text: string, cut: Cut): string => {
+  const share = (seconds: number) => (end > start ? (seconds - start) / (end - start) : 0)
+  return wordsBetween(text, share(cut.start), end > start ? share(cut.end) : 1)
+}
+
 /** Shorter than this a rest of a line is not heard; seconds. */
 const audible = 0.02
 
@@ -77,13 +99,15 @@ export const cutTimeline = ({ timeline, utterances, voiced }: Heard, cuts: Reado
       const placement = timeline.placements[i]!
       const one = voiced.get(utterance.id)!
       const isHeard = placement.key !== null
-      const rest = within(isHeard ? { start: placement.spokenStart, end: placement.spokenEnd } : utterance, cut)
+      const heardAt = isHeard ? { start: placement.spokenStart, end: placement.spokenEnd } : utterance
+      const rest = within(heardAt, cut)
       if (rest.end - rest.start < audible) return []
       const clip = shortened(one, placement, cut)
       return [
         {
           utterance: {
             ...utterance,
+            text: textIn(heardAt, utterance.text, cut),
             start: inExcerpt(utterance.start, cut),
             end: inExcerpt(utterance.end, cut),
             slotEnd: inExcerpt(utterance.slotEnd, cut)
@@ -109,12 +133,22 @@ export const cutTimeline = ({ timeline, utterances, voiced }: Heard, cuts: Reado
   }
 }
 
-/** What the source says in an excerpt, at its times there; words lose theirs. */
+/** What the source says in an excerpt, at its times there; single words have none. */
 export const cutTranscript = (transcript: Transcript, cuts: ReadonlyArray<Cut>): Transcript =>
   cuts.flatMap((cut) =>
     transcript.flatMap(({ id, speaker, text, ...cue }) => {
       const rest = within(cue, cut)
       const isHeard = rest.end - rest.start >= Math.min(0.1, (cue.end - cue.start) / 2) && rest.end > rest.start
-      return isHeard ? [{ id, speaker, text, start: inExcerpt(cue.start, cut), end: inExcerpt(cue.end, cut) }] : []
+      return isHeard
+        ? [
+            {
+              id,
+              speaker,
+              text: textIn(cue, text, cut),
+              start: inExcerpt(cue.start, cut),
+              end: inExcerpt(cue.end, cut)
+            }
+          ]
+        : []
     })
   )

@@ -19,17 +19,21 @@ export const partFolder = (name: string): string => `parts/${name}`
  */
 export const partWorkdir = Effect.fn("partWorkdir")(function* (name: string) {
   const whole = yield* Workdir
-  const own = Context.get(yield* Layer.build(Workdir.layer(whole.path(partFolder(name)))), Workdir)
-  /** Which of the two has what this run uses, where that was decided. */
+  const fs = yield* FileSystem.FileSystem
+  const paths = yield* Path.Path
+  const root = whole.path(partFolder(name))
+  // A part that was refused leaves nothing.
+  yield* Effect.addFinalizer(() => removeEmpty(fs, root).pipe(Effect.andThen(removeEmpty(fs, paths.dirname(root)))))
+  const own = Context.get(yield* Layer.build(Workdir.layer(root)), Workdir)
+  /** Which of the two has what this run uses of a file, where that was decided. */
   const decided = new Map<string, Workdir["Service"]>()
-  const decide = (file: string, one: Workdir["Service"]) => Effect.sync(() => void decided.set(file, one))
   const holder = Effect.fnUntraced(function* (file: string) {
     const one = decided.get(file)
     if (one !== undefined) return one
     return (yield* whole.exists(file)) ? whole : own
   })
   return Workdir.of({
-    root: own.root,
+    root,
     home: whole.root,
     path: (...parts) => (decided.get(parts.join("/")) ?? own).path(...parts),
     temporary: own.temporary,
@@ -37,15 +41,25 @@ export const partWorkdir = Effect.fn("partWorkdir")(function* (name: string) {
       Effect.flatMap(whole.holds(file, inputs), (has) => (has ? Effect.succeed(true) : own.holds(file, inputs))),
     artifact: Effect.fnUntraced(function* (options) {
       const one = (yield* whole.holds(options.name, options.inputs)) ? whole : own
-      yield* decide(options.name, one)
+      decided.set(options.name, one)
       return yield* one.artifact(options)
     }),
-    write: (file, content) => Effect.andThen(decide(file, own), own.write(file, content)),
+    write: (file, content) =>
+      Effect.suspend(() => {
+        decided.set(file, own)
+        return own.write(file, content)
+      }),
     exists: (file) => Effect.flatMap(holder(file), (one) => one.exists(file)),
     read: (file) => Effect.flatMap(holder(file), (one) => one.read(file)),
     list: (file) => own.list(file)
   })
 })
+
+const removeEmpty = (fs: FileSystem.FileSystem, folder: string) =>
+  fs.readDirectory(folder).pipe(
+    Effect.flatMap((names) => (names.length === 0 ? fs.remove(folder, { recursive: true }) : Effect.void)),
+    Effect.ignore
+  )
 
 const Named = Schema.fromJsonString(Schema.Struct({ output: Schema.String }))
 

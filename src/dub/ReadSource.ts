@@ -11,6 +11,8 @@ export const readSource = Effect.fn("readSource")(function* (video: string) {
   return yield* progress.stage("probe", () =>
     Effect.gen(function* () {
       const source = yield* probe(video)
+      // A part keeps what its excerpt holds under this name.
+      if (workdir.home !== workdir.root) return { value: source, reused: false, summary: describe(source) }
       const artifact = yield* workdir.artifact({
         name: "source.json",
         inputs: source,
