@@ -7,6 +7,7 @@ import { Problem } from "../domain/Problem.ts"
 import { audioStreams, type Source } from "../domain/Source.ts"
 import { holdStart } from "../media/HoldStart.ts"
 import { SpeechToText, type TranscriptionProvider } from "../transcript/SpeechToText.ts"
+import { suspicionsOf } from "../transcript/SubtitleNoise.ts"
 import * as Subtitles from "../transcript/Subtitles.ts"
 import { readSubtitleTrack } from "../transcript/SubtitleTracks.ts"
 import { transcribe, type TranscribeOptions } from "../transcript/Transcribe.ts"
@@ -63,6 +64,11 @@ const knownSpeakers = Effect.fnUntraced(function* (provider: TranscriptionProvid
 const read = (path: string) =>
   Effect.flatMap(FileSystem.FileSystem, (fs) => fs.readFile(path)).pipe(Effect.mapError(unreadable(path)))
 
+const noted = ({ cues, warnings }: { readonly cues: Transcript; readonly warnings: ReadonlyArray<string> }) => [
+  ...warnings,
+  ...suspicionsOf(cues)
+]
+
 /** Finds out what is said: from subtitles given, beside or inside the video, else by transcription. */
 export const listen = Effect.fn("listen")(function* (
   source: Source,
@@ -104,15 +110,15 @@ export const listen = Effect.fn("listen")(function* (
         switch (origin.kind) {
           case "subtitles": {
             const parsed = yield* Subtitles.parse(bytes!, origin.path)
-            return { language: origin.language, cues: parsed.cues, warnings: parsed.warnings }
+            return { language: origin.language, cues: parsed.cues, warnings: noted(parsed) }
           }
           case "segments": {
             const cues = yield* Subtitles.parseSegments(new TextDecoder().decode(bytes), origin.path)
-            return { language: origin.language, cues, warnings: [] }
+            return { language: origin.language, cues, warnings: suspicionsOf(cues) }
           }
           case "track": {
             const parsed = yield* readSubtitleTrack(source, origin.stream)
-            return { language: origin.language, cues: parsed.cues, warnings: parsed.warnings }
+            return { language: origin.language, cues: parsed.cues, warnings: noted(parsed) }
           }
           case "speech": {
             yield* warnOfShutdown(stt.provider)

@@ -33,12 +33,16 @@ export interface TranscriptionRequest {
   readonly knownSpeakers?: ReadonlyArray<KnownSpeaker> | undefined
 }
 
+/** How much the service itself doubts that anybody speaks in a segment: somewhat, or so that it had better be left out. */
+export type Doubt = "some" | "grave"
+
 /** Text with its place in the piece; seconds from the piece's start. */
 export interface TranscribedSegment {
   readonly start: number
   readonly end: number
   readonly text: string
   readonly speaker: string | null
+  readonly doubt?: Doubt | undefined
 }
 
 /** What was heard in one piece. Text-only models give no segments and no words. */

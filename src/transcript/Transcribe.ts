@@ -6,7 +6,7 @@ import type { Language } from "../domain/Language.ts"
 import { Problem } from "../domain/Problem.ts"
 import type { Interval } from "../domain/Sound.ts"
 import { shown } from "../media/FileProblem.ts"
-import { type KnownSpeaker, SpeechToText, type Transcription } from "./SpeechToText.ts"
+import { type Doubt, type KnownSpeaker, SpeechToText, type Transcription } from "./SpeechToText.ts"
 import { listenForSpeech, silences, type Heard } from "./SpeechRegions.ts"
 import { encodePiece, pieceFormat, temporaryProblem, type PieceFormat } from "./Transcribe/Encode.ts"
 import { withoutNoise } from "./Transcribe/Noise.ts"
@@ -210,11 +210,16 @@ export const transcribe = Effect.fn("transcribe")(
         )
       : yield* sendWindows(windowsOf(heard, { start: 0, end: Infinity }, longest))
 
+    const doubts = new Map<Cue, Doubt>()
     const written = joinPieces(heardPieces)
-      .flatMap((segment) => toCue(segment, Math.max(options.duration, 0) || heard.seconds))
+      .flatMap((segment) => {
+        const cues = toCue(segment, Math.max(options.duration, 0) || heard.seconds)
+        if (segment.doubt !== undefined) for (const cue of cues) doubts.set(cue, segment.doubt)
+        return cues
+      })
       .toSorted((a, b) => a.start - b.start)
     // Whoever says one short word is believed: only where nothing at all stands out was nothing said.
-    const { cues, warnings } = withoutNoise(written, heard.regions({ minSpeech: 0.06 }))
+    const { cues, warnings } = withoutNoise(written, heard.regions({ minSpeech: 0.06 }), doubts)
     if (cues.length === 0) {
       const why = written.length === 0 ? `${provider.service} (${provider.model}) wrote nothing down` : warnings[0]!
       return yield* nothingSaid(options.path, why.replace(/\.$/, ""))

@@ -135,6 +135,21 @@ describe("noise", () => {
     ]
     assert.deepStrictEqual(clean(texts.map((text, at) => cue(at * 2, text))), { texts, warnings: 0 })
   })
+  it("what the service itself doubts is left out where it doubts much, or where the words are those of no speech", () => {
+    const cues = [cue(1, "Hello."), cue(3, "And so it goes."), cue(5, "Thanks for watching!"), cue(7, "Well said.")]
+    const doubts = new Map<Cue, "some" | "grave">([
+      [cues[0]!, "some"],
+      [cues[1]!, "grave"],
+      [cues[2]!, "some"]
+    ])
+    const { cues: kept, warnings } = withoutNoise(cues, speech, doubts)
+    assert.deepStrictEqual(
+      kept.map(({ text }) => text),
+      ["Hello.", "Well said."]
+    )
+    assert.match(warnings[0]!, /^00:03\.0: "And so it goes\." was left out: the service itself does not believe/)
+    assert.match(warnings[1]!, /^00:05\.0: "Thanks for watching!" was left out: it is what models write over music/)
+  })
   it("sounds, and words where nobody speaks, are left out", () => {
     const cues = [
       cue(1, "[Music]"),

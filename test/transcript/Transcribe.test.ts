@@ -276,6 +276,24 @@ describe("what goes wrong", () => {
     }).pipe(Effect.scoped, Effect.provide(platform))
   )
 
+  it.live("what the service itself does not believe is left out, and said", () =>
+    Effect.gen(function* () {
+      const talk = yield* makeTalk({ sentences: 3, pause: 2, gap: 0.08 })
+      const { found } = yield* cuesOf({
+        talk,
+        answer: (words) => {
+          const { segments, ...rest } = verboseJson(words)
+          const sure = segments.map((segment) => ({ ...segment, no_speech_prob: 0.7, avg_logprob: -0.3 }))
+          const second = { ...sure[1]!, avg_logprob: -1.4 }
+          return { body: { ...rest, segments: [sure[0], second, ...sure.slice(2)] } }
+        }
+      })
+      assert.strictEqual(found.cues.length, verboseJson(talk.words).segments.length - 1)
+      assert.strictEqual(found.warnings.length, 1)
+      assert.match(found.warnings[0]!, /was left out: the service itself does not believe that anybody speaks there\.$/)
+    }).pipe(Effect.scoped, Effect.provide(platform))
+  )
+
   it.live("thanks over silence and loops are left out, and said", () =>
     Effect.gen(function* () {
       const talk = yield* makeTalk({ sentences: 2, pause: 6, gap: 0.08 })

@@ -5,7 +5,7 @@ import type { Word } from "../../domain/Cue.ts"
 import * as Language from "../../domain/Language.ts"
 import { BadAnswer, ServiceError } from "../../requests/ServiceError.ts"
 import { tidyName } from "../Subtitles/Markup.ts"
-import type { TranscribedSegment, Transcription } from "../SpeechToText.ts"
+import type { Doubt, TranscribedSegment, Transcription } from "../SpeechToText.ts"
 
 const optional = <S extends Schema.Top>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
 
@@ -26,7 +26,9 @@ const Answer = Schema.Struct({
         start: Seconds,
         end: Seconds,
         speaker: optional(Schema.String),
-        words: optional(Schema.Array(HeardWord))
+        words: optional(Schema.Array(HeardWord)),
+        no_speech_prob: Schema.optionalKey(Schema.Unknown),
+        avg_logprob: Schema.optionalKey(Schema.Unknown)
       })
     )
   )
@@ -48,13 +50,19 @@ export const badAnswer = (service: string, message: string) =>
 export const languageOf = (name: string | null | undefined): Language.Language | undefined =>
   name == null ? undefined : Option.getOrUndefined(Language.parse(name))
 
+/** Whisper takes a segment for silence where it is so sure of that, and so unsure of its words. */
+const silent = { probability: 0.6, logProbability: -1 }
+
+const doubtOf = (noSpeech: unknown, logProbability: unknown): Doubt | undefined => {
+  if (typeof noSpeech !== "number" || noSpeech <= silent.probability) return undefined
+  return typeof logProbability === "number" && logProbability < silent.logProbability ? "grave" : "some"
+}
+
 const toTranscription = (answer: Answer): Transcription => {
-  const segments = (answer.segments ?? []).map(({ text, start, end, speaker }): TranscribedSegment => ({
-    text,
-    start,
-    end,
-    speaker: speakerLabel(speaker)
-  }))
+  const segments = (answer.segments ?? []).map(({ end, speaker, start, text, ...segment }): TranscribedSegment => {
+    const doubt = doubtOf(segment.no_speech_prob, segment.avg_logprob)
+    return { text, start, end, speaker: speakerLabel(speaker), ...(doubt === undefined ? {} : { doubt }) }
+  })
   const heard = answer.words ?? (answer.segments ?? []).flatMap(({ words }) => words ?? [])
   return {
     text: answer.text ?? segments.map(({ text }) => text.trim()).join(" "),

@@ -61,7 +61,7 @@ const without = (
     const words = segment.words.filter(({ start, end }) => keepTime((start + end) / 2))
     return [
       {
-        speaker: segment.speaker,
+        ...segment,
         tokens,
         words,
         start: cutFront ? tokens[0]!.start : segment.start,

@@ -1,5 +1,5 @@
 import type { Word } from "../../domain/Cue.ts"
-import type { TranscribedSegment, Transcription } from "../SpeechToText.ts"
+import type { Doubt, TranscribedSegment, Transcription } from "../SpeechToText.ts"
 
 /** A word of a segment as it is written, with its time; `space`: whether a space stands before it. */
 export interface Token {
@@ -17,6 +17,7 @@ export interface TimedSegment {
   readonly tokens: ReadonlyArray<Token>
   /** The words as the service heard them. */
   readonly words: ReadonlyArray<Word>
+  readonly doubt?: Doubt | undefined
 }
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "word" })
@@ -129,9 +130,9 @@ export const timedSegments = (
     .toSorted((a, b) => a.start - b.start)
   const given = answer.segments
     .filter(({ text, start, end }) => text.trim() !== "" && Number.isFinite(start) && Number.isFinite(end))
-    .map(({ text, start, end, speaker }) => {
+    .map(({ doubt, text, start, end, speaker }): TranscribedSegment => {
       const from = onClock(start)
-      return { text: text.trim(), start: from, end: Math.max(from, onClock(end)), speaker }
+      return { text: text.trim(), start: from, end: Math.max(from, onClock(end)), speaker, doubt }
     })
     .toSorted((a, b) => a.start - b.start)
   const segments = given.length > 0 ? given : segmentsOfWords(words)
@@ -152,6 +153,7 @@ export const timedSegments = (
     end: segment.end,
     speaker: segment.speaker,
     tokens: tokensOf(segment, owned[index]!),
-    words: owned[index]!
+    words: owned[index]!,
+    ...(segment.doubt === undefined ? {} : { doubt: segment.doubt })
   }))
 }
