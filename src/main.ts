@@ -53,7 +53,11 @@ const teardown: Runtime.Teardown = (exit, onExit) => {
 
 // The first signal lets what was paid for arrive; the second ends at once.
 const onFirst = () => {
-  process.once("SIGINT", () => process.exit(130))
+  process.once("SIGINT", () => {
+    // A terminal has written ^C where the cursor was.
+    if (process.stderr.isTTY) process.stderr.write("\n")
+    process.exit(130)
+  })
 }
 process.once("SIGINT", onFirst)
 
