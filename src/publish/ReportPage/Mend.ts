@@ -132,9 +132,10 @@ export const warnings = (data: PageData): Html | undefined => {
     ${
       data.warnings.length === 0
         ? undefined
-        : html`<ul>
-            ${data.warnings.map((warning) => html`<li dir="auto">${warning}</li>`)}
-          </ul>`
+        : html`<p><b>Warnings</b></p>
+            <ul>
+              ${data.warnings.map((warning) => html`<li dir="auto">${warning}</li>`)}
+            </ul>`
     }
   </section> `
 }

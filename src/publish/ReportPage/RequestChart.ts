@@ -75,7 +75,9 @@ const chart = (data: PageData, { kind, title }: (typeof kinds)[number], x: Scale
   const [from, to] = x.domain() as [number, number]
   const percent = (at: number) => `${((100 * (at - from)) / (to - from)).toFixed(2)}%`
   const waits = joined(
-    data.waits.filter((wait) => wait.kind === kind),
+    data.waits
+      .filter((wait) => wait.kind === kind && wait.to > from && wait.from < to)
+      .map((wait) => ({ ...wait, from: Math.max(from, wait.from), to: Math.min(to, wait.to) })),
     (to - from) / 500
   )
   const began = requests[0]!.from

@@ -161,7 +161,7 @@ export const timeline = (data: PageData): Html => {
     <a class="skip" href="#mend">Skip the ${counted(data.utterances.length, "line")}</a>
     <div
       id="rows"
-      class="${groups.length > 1 ? "long" : "short"}"
+      class="${groups.length > 1 ? "long" : (["", "one", "two"][count] ?? "")}"
       data-piece="${seconds}"
       data-duration="${data.duration.toFixed(3)}"
       role="group"

@@ -2,7 +2,7 @@
 export const playing = String.raw`
 const player = one("#player")
 const media = player && { dub: one("#dub"), original: one("#original") }
-let heard = "dub", line = null, until = null, now = null
+let heard = "dub", wanted = "dub", line = null, until = null, now = null
 const head = document.createElement("span")
 head.className = "head"
 const files = { dub: "The dubbed video", original: "The original video" }
@@ -22,8 +22,10 @@ const missing = (which) => {
     note.hidden = true
     if (line) play(line, which)
   })
-  note.replaceChildren(files[which] + " is not where it was, or this browser cannot play it: " + path + " ", choose)
+  const told = files[which] + " is not where it was, or this browser cannot play it: " + path + " "
+  note.replaceChildren(told, choose)
   note.hidden = false
+  if (!player.hidden) { one("#now").replaceChildren(); paragraph(one("#now"), "facts", { textContent: told }) }
 }
 const mark = (at) => {
   let low = 0, high = bars.length - 1
@@ -79,25 +81,23 @@ if (player) {
     const bar = barOf.get(target.closest("[data-id]")?.dataset.id)
     if (!bar) return
     choose(bar)
-    play(bar, bar.classList.contains("failed") ? "original" : heard)
+    play(bar, bar.classList.contains("failed") ? "original" : wanted)
   })
   rows.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() === "o" && !event.ctrlKey && !event.metaKey && !event.altKey) play(chosen, "original")
   })
   document.addEventListener("click", ({ target }) => {
     const button = target.closest("[data-play]")
-    if (button) play(barOf.get(button.dataset.play))
+    if (button) play(barOf.get(button.dataset.play), wanted)
   })
   one("#toggle").addEventListener("click", () => {
     const playing = media[heard]
-    if (!playing.paused) return playing.pause()
-    if (until === null || playing.currentTime >= until) { if (until === null) return playing.play().catch(() => {}); }
-    playing.play().catch(() => {})
+    if (playing.paused) playing.play().catch(() => {})
+    else playing.pause()
   })
-  one("#previous").addEventListener("click", () => play(neighbour(-1), heard))
-  one("#next").addEventListener("click", () => play(neighbour(1), heard))
-  one("#hear-dub").addEventListener("click", () => play(line ?? chosen, "dub"))
-  one("#hear-original").addEventListener("click", () => play(line ?? chosen, "original"))
+  one("#previous").addEventListener("click", () => play(neighbour(-1), wanted))
+  one("#next").addEventListener("click", () => play(neighbour(1), wanted))
+  for (const which of ["dub", "original"]) one("#hear-" + which).addEventListener("click", () => { wanted = which; play(line ?? chosen, which) })
   one("#going").addEventListener("change", ({ target }) => { until = target.checked || !line ? null : end(line) })
   one("#close").addEventListener("click", () => {
     media.dub.pause()

@@ -29,6 +29,7 @@ if (navigator.clipboard) {
   ))
 }
 
+for (const link of all('a[href="#lines"]')) link.addEventListener("click", () => { one("#all").open = true })
 const filter = one("#filter")
 one(".filter").hidden = false
 filter.addEventListener("input", () => {

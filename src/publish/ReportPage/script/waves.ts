@@ -5,12 +5,13 @@ const level = (code) => (alphabet.indexOf(code) / 63) ** 2
 /* From the middle of its lane up and down, as wide as the piece: 400 units. */
 const outline = (peaks, from, middle, half) => {
   const first = Math.floor(from * peaks.perSecond)
-  const count = Math.min(peaks.values.length - first, Math.ceil(pieceSeconds * peaks.perSecond))
+  const count = Math.min(peaks.values.length - 1 - first, Math.ceil(pieceSeconds * peaks.perSecond))
   if (count <= 0) return ""
   const wide = 400 / (pieceSeconds * peaks.perSecond)
   let above = "M0," + middle, below = ""
-  for (let i = 0; i < count; i++) {
-    const x = ((i + 0.5) * wide).toFixed(1), y = Math.max(0.5, Math.min(1, level(peaks.values[first + i]) * data.gain) * half)
+  /* The last one is the first of the next piece: nothing is to be seen between them. */
+  for (let i = 0; i <= count; i++) {
+    const x = (i * wide).toFixed(1), y = Math.max(0.5, Math.min(1, level(peaks.values[first + i]) * data.gain) * half)
     above += "L" + x + "," + (middle - y).toFixed(1)
     below = "L" + x + "," + (middle + y).toFixed(1) + below
   }

@@ -77,7 +77,7 @@ header .over { display: flex; gap: 16px; align-items: center; justify-content: s
 .sections a:hover { text-decoration: underline; }
 .warnings { margin-top: 24px; }
 .warnings p.bad { border-inline-start: 4px solid var(--failed); background: var(--well); padding: 10px 14px; border-radius: 0 var(--radius) var(--radius) 0; max-width: none; }
-.warnings ul { margin: 10px 0 0; padding-inline-start: 20px; color: var(--soft); overflow-wrap: anywhere; }
+.warnings ul { margin: 4px 0 0; padding-inline-start: 20px; color: var(--soft); overflow-wrap: anywhere; }
 
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 20px; padding: 0; margin: 10px 0; font-size: .9rem; }
 .swatch { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-inline-end: 7px; vertical-align: -1px; background: var(--c, var(--slot)); }
@@ -127,10 +127,12 @@ summary { cursor: pointer; padding: 6px 0; color: var(--soft); width: fit-conten
   .command { flex-direction: column; }
   .command button { align-self: start; }
 }
+@media (forced-colors: active) { .bar, .swatch, .heat i, .shares i, .held, path, rect, .amount i { forced-color-adjust: none; } }
 @media print {
   #player, #tip, .sections, .help, .skip, .filter, #copy { display: none !important; }
   main { max-width: none; padding: 0; }
   #rows.long, .short { max-height: none; overflow: visible; }
+  td.text, td.how, td.what { min-width: 0; }
   section { break-inside: auto; }
   .piece, tr, figure, .card { break-inside: avoid; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

@@ -28,6 +28,8 @@ button.bar.over { outline: 2px dashed var(--ink); outline-offset: 1px; }
 .bar:hover, .bar.pointed { filter: brightness(1.12); }
 button.bar:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; z-index: 5; border-radius: 5px; }
 .bar.now { box-shadow: 0 0 0 2px var(--paper), 0 0 0 4px var(--ink); z-index: 3; }
+@media (min-width: 701px) { #rows.two { --columns: 2; } }
+#rows.one { --columns: 1; }
 @media (max-width: 1080px) { #rows { --columns: 2; } }
 @media (max-width: 700px) { #rows { --columns: 1; } #overview svg { height: 72px; } #overview .heat { top: 31px; height: 9px; } }
 
