@@ -134,7 +134,7 @@ describe("a model that misbehaves once", () => {
     ["refused line", [20, 1]],
     ["merged", [20, 2]],
     ["server error", [20, 10, 10]],
-    ["cut", [20, 10, 10]],
+    ["cut", [20, 10, 1]],
     ["garbage", [20, 10, 10]]
   ]
   for (const [how, asked] of again) {

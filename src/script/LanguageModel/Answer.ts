@@ -56,18 +56,19 @@ const candidates = (content: string): ReadonlyArray<string> => {
 
 /**
  * Digs lines with ids out of what a model wrote, be it clean JSON, JSON in prose or fences, a bare array, ids as
- * strings, or JSON that is half broken, which `repair` mends where fewer than `wanted` lines are there without. None
- * where there are no such lines.
+ * strings, or JSON that is half broken, which `repair` mends where fewer than `wanted` lines are there without. Of an
+ * answer that was cut the lines before the cut. None where there are no such lines.
  */
 export const readAnswer = (
   content: string,
   wanted: number,
-  repair: (text: string) => string
+  repair: (text: string) => string,
+  wasCut = false
 ): Option.Option<ReadonlyArray<AnsweredLine>> => {
   const said = content.replaceAll(/<think(?:ing)?>[\s\S]*?<\/think(?:ing)?>/giu, "").trim()
   const repaired = Option.liftThrowable(repair)
   // Mended or not, a text that stops in its middle is not the line's text.
-  const isCut = !/[}\]"'`]$/u.test(said)
+  const isCut = wasCut || !/[}\]"'`]$/u.test(said)
   const mended = (text: string) => Option.flatMap(repaired(text), parseJson)
   let best: ReadonlyArray<AnsweredLine> | undefined
   for (const read of [parseJson, mended]) {

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Ref from "effect/Ref"
 import type OpenAI from "openai"
 import { withDeadline } from "../../requests/Deadline.ts"
@@ -10,6 +11,7 @@ import { fromOpenAi } from "../../requests/OpenAiErrors.ts"
 import { RequestLog } from "../../requests/RequestLog.ts"
 import { BadAnswer, Refused, ServiceError } from "../../requests/ServiceError.ts"
 import { LanguageModel, type LanguageModelProvider, type LinesRequest } from "../LanguageModel.ts"
+import { isRefusal } from "../LineChecks.ts"
 import { readAnswer } from "./Answer.ts"
 
 export interface OpenAiSettings {
@@ -101,8 +103,16 @@ const lighter = (shape: Shape, error: ServiceError, settings: OpenAiSettings): S
 
 const failure = (reason: BadAnswer | Refused) => new ServiceError({ service, reason })
 
+interface Content {
+  readonly text: string
+  /** It ends where the model had said as much as it can, or may. */
+  readonly isCut: boolean
+}
+
+const cut = "the answer was cut at the model's longest length"
+
 /** The text of an answer, or why there is none. */
-const contentOf = (completion: OpenAI.ChatCompletion): Effect.Effect<string, ServiceError> => {
+const contentOf = (completion: OpenAI.ChatCompletion): Effect.Effect<Content, ServiceError> => {
   const choice = completion.choices?.[0]
   if (choice?.message === undefined || choice.message === null) {
     return Effect.fail(failure(new BadAnswer({ message: "an answer without a message" })))
@@ -113,16 +123,14 @@ const contentOf = (completion: OpenAI.ChatCompletion): Effect.Effect<string, Ser
   if (typeof choice.message.refusal === "string" && choice.message.refusal !== "") {
     return Effect.fail(failure(new Refused({ message: "the model refused to answer" })))
   }
-  if (choice.finish_reason === "length") {
-    return Effect.fail(failure(new BadAnswer({ message: "the answer was cut at the model's longest length" })))
-  }
   const content: unknown = choice.message.content
   const text = Array.isArray(content)
     ? content.map((part: { readonly text?: unknown }) => (typeof part?.text === "string" ? part.text : "")).join("")
     : content
+  const isCut = choice.finish_reason === "length"
   return typeof text === "string" && text.trim() !== ""
-    ? Effect.succeed(text)
-    : Effect.fail(failure(new BadAnswer({ message: "an empty answer" })))
+    ? Effect.succeed({ text, isCut })
+    : Effect.fail(failure(new BadAnswer({ message: isCut ? cut : "an empty answer" })))
 }
 
 /**
@@ -151,10 +159,14 @@ export const layer = (settings: OpenAiSettings) =>
       }
 
       const read = Effect.fnUntraced(function* (completion: OpenAI.ChatCompletion, wanted: number) {
-        const content = yield* contentOf(completion)
+        const { isCut, text } = yield* contentOf(completion)
         const { jsonrepair } = yield* Effect.promise(() => import("jsonrepair"))
-        return yield* Effect.fromOption(readAnswer(content, wanted, jsonrepair)).pipe(
-          Effect.mapError(() => failure(new BadAnswer({ message: "an answer without lines in it" })))
+        const lines = readAnswer(text, wanted, jsonrepair, isCut)
+        if (Option.isSome(lines) && (!isCut || lines.value.length > 0)) return lines.value
+        return yield* failure(
+          isRefusal(text.trim())
+            ? new Refused({ message: "the model refused to answer" })
+            : new BadAnswer({ message: isCut ? cut : "an answer without lines in it" })
         )
       })
 

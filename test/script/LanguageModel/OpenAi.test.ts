@@ -196,7 +196,6 @@ describe("an answer", () => {
   const useless: ReadonlyArray<readonly [Misbehaviour, tag: string, message: RegExp]> = [
     ["garbage", "BadAnswer", /without lines/],
     ["no ids", "BadAnswer", /without lines/],
-    ["cut", "BadAnswer", /cut/],
     ["no content", "BadAnswer", /empty/],
     ["refusal", "Refused", /refused/],
     ["content filter", "Refused", /content filter/],
@@ -215,6 +214,26 @@ describe("an answer", () => {
       })
     )
   }
+
+  it.live("that was cut gives the lines before the cut, and is an error where there are none", () =>
+    Effect.gen(function* () {
+      const endpoint = yield* chatEndpoint({ misbehave: () => "cut" })
+      expect(yield* ask.pipe(Effect.provide(layer(endpoint.baseUrl)))).toEqual([{ id: 7, text: "[es] One line here." }])
+      for (const content of ['{"lines": [{"id": 7, "text": "[es] One', "", "So, let me think"]) {
+        const { baseUrl } = yield* chatEndpoint({ reply: () => completion(content, { finish_reason: "length" }) })
+        const error = yield* Effect.flip(ask).pipe(Effect.provide(layer(baseUrl)))
+        expect(error.reason).toMatchObject({ _tag: "BadAnswer", message: expect.stringMatching(/cut/) })
+      }
+    })
+  )
+
+  it.live("that refuses in words is a refusal, not asked again in the hope of another", () =>
+    Effect.gen(function* () {
+      const { baseUrl } = yield* chatEndpoint({ reply: () => completion("I'm sorry, but I can't help with that.") })
+      const error = yield* Effect.flip(ask).pipe(Effect.provide(layer(baseUrl)))
+      expect(error.reason._tag).toBe("Refused")
+    })
+  )
 
   it.live("that never ends is interrupted at the deadline", () =>
     Effect.gen(function* () {
