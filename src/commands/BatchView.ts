@@ -89,7 +89,7 @@ export const plainBatch = Effect.fnUntraced(function* (terminal: Terminal, look:
     (title: string): ProgressView["ended"] =>
     (stage, outcome, summary) =>
       Effect.sync(() => {
-        if (outcome === "done" && (stage.reused || stage.seconds < longStageSeconds)) return
+        if (stage.reused || stage.seconds < longStageSeconds) return
         const room = { columns: undefined, names: Math.min(widths.titles, 24) + 12 }
         keep(endedLine({ ...stage, name: `${title}: ${stage.name}` }, outcome, summary, look, room))
       })
