@@ -39,7 +39,8 @@ export const watched = (mix: Mix) => {
       return mix.render(fromSample, toSample).pipe(
         Stream.tap((bytes) =>
           Effect.sync(() => {
-            const samples = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2)
+            const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice()
+            const samples = new Float32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength >> 2)
             found.add(samples, mix.channels, from)
             from += samples.length / mix.channels
           })
