@@ -8,7 +8,8 @@ import { type Source, videoStream } from "../domain/Source.ts"
 import { Utterances } from "../domain/Utterance.ts"
 import { rules, type Section, sections, type TalkLine } from "../publish/Chapters.ts"
 import { frequentWords } from "../publish/FrequentWords.ts"
-import { firstWords, opening, youTubeTexts } from "../publish/YouTube.ts"
+import { stopWords } from "../publish/StopWords.ts"
+import { type Chapter, firstWords, opening, youTubeTexts } from "../publish/YouTube.ts"
 import { LanguageModel } from "../script/LanguageModel.ts"
 import { describeTopics, type Topics } from "../script/Topics.ts"
 import { readSceneCuts } from "./GroupUtterances.ts"
@@ -64,6 +65,14 @@ const askForTopics = Effect.fnUntraced(function* (
     )
 })
 
+/** Chapters of which the next has the same title are one, as long as there are enough. */
+export const byTopic = (chapters: ReadonlyArray<Chapter>): ReadonlyArray<Chapter> => {
+  const isNew = ({ title }: Chapter, i: number) =>
+    i === 0 || title.trim().toLowerCase() !== chapters[i - 1]!.title.trim().toLowerCase()
+  const apart = chapters.filter((chapter, i) => isNew(chapter, i))
+  return apart.length >= rules.fewest ? apart : chapters
+}
+
 export interface Talk {
   readonly source: Source
   readonly language: Language
@@ -89,11 +98,15 @@ export const writeYouTube = Effect.fn("writeYouTube")(function* ({ language, lin
       const name = videoName(paths, source.path)
       const topics = yield* askForTopics(language, name, lines, parts)
       for (const warning of topics.warnings) yield* progress.warning(warning)
+      const own = { title: name, stopWords: topics.tags.length > 0 ? undefined : yield* stopWords(language) }
+      const named = byTopic(
+        parts.map((part, i) => ({ at: part.at, title: topics.chapters[i] ?? firstWords(part.lines) }))
+      )
       const texts = youTubeTexts({
         title: topics.title ?? name.replaceAll(/[_\s]+/g, " "),
         summary: topics.description ?? opening(lines),
-        tags: topics.tags.length > 0 ? topics.tags : frequentWords(lines, language),
-        chapters: parts.map((part, i) => ({ at: part.at, title: topics.chapters[i] ?? firstWords(part.lines) }))
+        tags: topics.tags.length > 0 ? topics.tags : frequentWords(lines, language, own),
+        chapters: named
       })
       const folder = `${language}/youtube`
       const put = (file: string, content: string) =>
@@ -104,13 +117,13 @@ export const writeYouTube = Effect.fn("writeYouTube")(function* ({ language, lin
         yield* put("tags.txt", texts.tags)
       ]
       const chapters =
-        parts.length > 0
-          ? `${parts.length} chapters`
+        named.length > 0
+          ? `${named.length} chapters`
           : isLongEnough
             ? "no chapters: what is said cannot be parted into three of ten seconds each"
             : `no chapters: ${duration.toFixed(1)} s are too short for three of ten seconds each`
       return {
-        value: { folder: workdir.path(folder), chapters: parts.length },
+        value: { folder: workdir.path(folder), chapters: named.length },
         reused: files.every((file) => file.reused),
         summary: `${chapters}, by ${topics.title === null ? "the talk itself" : "the language model"}`
       }

@@ -5,13 +5,14 @@ import { Language } from "../../src/domain/Language.ts"
 import type { Source } from "../../src/domain/Source.ts"
 import { Progress } from "../../src/dub/Progress.ts"
 import { Workdir } from "../../src/dub/Workdir.ts"
-import { writeYouTube } from "../../src/dub/WriteYouTube.ts"
+import { byTopic, writeYouTube } from "../../src/dub/WriteYouTube.ts"
 import { Ffmpeg } from "../../src/media/Ffmpeg.ts"
 import type { TalkLine } from "../../src/publish/Chapters.ts"
 import { RequestLog } from "../../src/requests/RequestLog.ts"
 import { RequestPolicy } from "../../src/requests/RequestPolicy.ts"
 import * as OpenAi from "../../src/script/LanguageModel/OpenAi.ts"
 import * as RetriedLanguageModel from "../../src/script/RetriedLanguageModel.ts"
+import { topicsCost } from "../../src/script/Topics.ts"
 import {
   type AskedLine,
   chatEndpoint,
@@ -103,6 +104,28 @@ const rulesHold = (chapters: string) => {
   assert.strictEqual(seconds[0], 0)
   for (const [i, at] of seconds.entries()) assert.isAtLeast((seconds[i + 1] ?? 70) - at, 10)
 }
+
+const chapters = (...titles: ReadonlyArray<string>) => titles.map((title, i) => ({ at: i * 20, title }))
+
+describe("chapters", () => {
+  it("that go on with a topic are one with it, as long as three are left", () => {
+    assert.deepStrictEqual(byTopic(chapters("Roofs", "Roofs ", "Walls", "roofs")), [
+      { at: 0, title: "Roofs" },
+      { at: 40, title: "Walls" },
+      { at: 60, title: "roofs" }
+    ])
+    assert.deepStrictEqual(byTopic(chapters("a", "a", "b")), chapters("a", "a", "b"))
+    assert.deepStrictEqual(byTopic([]), [])
+  })
+
+  it("cost one request, and one more at most, however long the talk is", () => {
+    assert.deepInclude(topicsCost(0, 500), { requests: 1, atMost: 2 })
+    const long = topicsCost(21, 150_000)
+    assert.strictEqual(long.atMost, 2)
+    assert.isBelow(long.read, 20_000)
+    assert.isAbove(long.written, 1000)
+  })
+})
 
 describe("writeYouTube", () => {
   it.live("asks the model once for everything, and keeps what it said and what a person wrote", () =>

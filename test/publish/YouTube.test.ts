@@ -1,6 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Schema } from "effect"
+import { Effect, Schema } from "effect"
+import { Language } from "../../src/domain/Language.ts"
 import { frequentWords } from "../../src/publish/FrequentWords.ts"
+import { stopWords } from "../../src/publish/StopWords.ts"
 import {
   firstWords,
   fitTags,
@@ -25,6 +27,11 @@ const textOf = ({ times, word }: typeof Text.Type) => word.repeat(times)
 
 const say = (...texts: ReadonlyArray<string>) =>
   texts.map((text, i) => ({ text, speaker: null, start: i * 4, end: i * 4 + 3, spokenStart: i * 4 }))
+
+const tagsOf = (language: string, title: string, ...texts: ReadonlyArray<string>) =>
+  Effect.map(stopWords(Language.make(language)), (words) =>
+    frequentWords(say(...texts), language, { title, stopWords: words })
+  )
 
 describe("youTubeTexts", () => {
   it.prop(
@@ -119,4 +126,66 @@ describe("the pieces", () => {
     assert.deepStrictEqual(frequentWords(lines, "en").slice(0, 2), ["Rome", "scaffolding"])
     assert.include(frequentWords(say("屋根の話です", "屋根を見ます"), "ja"), "屋根")
   })
+
+  it.effect(
+    "finds tags that tell what a talk is about: phrases, names, one form of a word, nothing of every talk",
+    () =>
+      Effect.gen(function* () {
+        const english = yield* tagsOf(
+          "en",
+          "machine_learning",
+          "Hello everyone, and welcome to machine learning. Today we're going to talk about neural networks.",
+          "A neural network is a model that learns from data, and that's really it.",
+          "When I was at Stanford, people said that machine learning is just gradient descent.",
+          "So let's look at gradient descent, because gradient descent is how neural networks learn.",
+          "We will use Python. In Python, gradient descent is a loop, you know."
+        )
+        assert.sameMembers(english.slice(0, 5), [
+          "gradient descent",
+          "machine learning",
+          "neural networks",
+          "Python",
+          "Stanford"
+        ])
+        for (const word of ["really", "going", "neural", "network", "gradient", "hello"])
+          assert.notInclude(english, word)
+        const german = yield* tagsOf(
+          "de",
+          "",
+          "Heute geht es um die Dampfmaschine und wie sie läuft.",
+          "James Watt hat die Dampfmaschine nicht erfunden, aber den Kondensator.",
+          "Der Kondensator macht die Dampfmaschine sparsamer, und sie läuft besser."
+        )
+        assert.deepStrictEqual(german.slice(0, 2), ["Dampfmaschine", "Kondensator"])
+        const french = yield* tagsOf(
+          "fr",
+          "",
+          "Aujourd'hui nous parlons du cycle de l'eau.",
+          "Le cycle de l'eau ne s'arrête jamais, car l'eau s'évapore."
+        )
+        assert.strictEqual(french[0], "cycle de l'eau")
+        const japanese = yield* tagsOf(
+          "ja",
+          "",
+          "今日は機械学習についてお話しします。",
+          "機械学習とニューラルネットワーク。",
+          "ニューラルネットワークの層。"
+        )
+        assert.sameMembers([...japanese], ["機械学習", "ニューラルネットワーク"])
+        assert.isUndefined(yield* stopWords(Language.make("mn")))
+        assert.deepStrictEqual(frequentWords([], "en"), [])
+      })
+  )
+
+  it.prop(
+    "of anything gives tags that YouTube takes, each once",
+    [Schema.Array(Text), Schema.Literals(["en", "de", "ja", "ar", "fr"])],
+    ([texts, language]) => {
+      const tags = frequentWords(say(...texts.map(textOf), ...texts.map(textOf)), language, { title: "x" })
+      assert.isAtMost(tagsLength(fitTags(tags)), 499)
+      assert.strictEqual(new Set(tags).size, tags.length)
+      for (const tag of tags) assert.isAtMost(tag.length, 30)
+    },
+    { arbitrary: { runs: 60, size: 12 } }
+  )
 })
