@@ -5,7 +5,7 @@ import { type Language, primary } from "../domain/Language.ts"
  * in before there is enough of it for statistics of letters.
  */
 const table = `
-en the of and to in is that it was for on are as with his they at be this have from or had by but not what all were we when your can said there use an each which she do how their if will up other about out many then them these so some her would make like him into time has look two more go see no way could my than been who its now did get down you i me i'm it's that's don't we're let's there's here where why because very just also our us over after before only
+en the a an of and to in is that it was for on are as with his they at be this have from or had by but not what all were we when your can said there use an each which she do how their if will up other about out many then them these so some her would make like him into time has look two more go see no way could my than been who its now did get down you i me i'm it's that's don't we're let's there's here where why because very just also our us over after before only too any am off did does being such through while during against
 es el la los las un una unos unas de del y que en es son por para con no se su sus lo le les más pero como muy ya todo esta este esto está están fue ser hay había también cuando donde dónde qué cómo porque sobre entre hasta desde sin nos nosotros ella ellos él yo tú mi si sí al o ni eso esa ese aquí ahora puede pueden hacer tiene tienen vamos hemos ha han algo cada otra otro nada así
 fr le la les un une des du de et que qui dans est sont pour par sur avec pas ne se ce cette ces son sa ses il elle ils elles nous vous je tu on au aux mais ou où donc car plus très tout tous toute comme quand même aussi bien été être avoir fait cela ça c'est qu'il d'un d'une n'est j'ai l'on leur leurs sans sous entre vers chez déjà encore ici alors peut ont avait y
 de der die das den dem des ein eine einen einem einer eines und oder aber ist sind war waren wird werden wurde hat haben hatte nicht mit von zu zum zur im in auf für an als auch es er sie wir ihr ich du man sich so wie was wenn dann da daß dass nur noch nach bei aus über unter durch um vor mehr sehr schon hier diese dieser dieses diesem diesen kann können muss müssen uns unser euch mir mich ihn ihm sein seine ihre kein keine weil also denn doch immer wo warum alle alles etwas jetzt
@@ -81,14 +81,9 @@ export const readsAsOtherThan = (
   return best
 }
 
-/** How many different small words of a language a text has. */
-export const smallWordsOf = (text: string, language: Language): number => {
-  const known = functionWords(language)
-  return count(words(text), (word) => known.has(word))
-}
-
-/** How many different small words of one language a text has that are none of another. */
-export const smallWordsOnlyIn = (text: string, one: Language, other: Language): number => {
-  const [known, others] = [functionWords(one), functionWords(other)]
-  return count(words(text), (word) => known.has(word) && !others.has(word))
+/** How many small words of a language a text has, repetitions counted, that are none of another. */
+export const smallWordsOnlyIn = (text: string, one: Language, other?: Language): number => {
+  const known = functionWords(one)
+  const others = other === undefined ? undefined : functionWords(other)
+  return words(text).filter((word) => known.has(word) && others?.has(word) !== true).length
 }

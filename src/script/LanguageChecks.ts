@@ -1,5 +1,5 @@
 import { primary } from "../domain/Language.ts"
-import { hasFunctionWords, readsAsOtherThan, smallWordsOf } from "./FunctionWords.ts"
+import { hasFunctionWords, readsAsOtherThan, smallWordsOnlyIn } from "./FunctionWords.ts"
 import type { Complaint, Languages } from "./LineChecks.ts"
 
 const untranslated: Complaint = { what: "the model left it untranslated", used: "never" }
@@ -9,40 +9,70 @@ const anotherInAll: Complaint = { what: "the model gave another language", used:
 /** Where so many lines that can be told are all in one other language, it is no single line's mistake. */
 const manyLines = 5
 
+/** "[es] " before a text is no word of it. */
+const label = /^\P{L}*\p{L}{2,3}[\]):>]+\s*/u
+
+/** Small words that tell what all lines together are in. */
+const enough = 3
+
 /**
- * Texts that are in another language than the rest of their batch, and than was asked for. `texts` are those to be
- * judged, for `sources`; `others` those beside them that were found good. Told by small words, so that names, code and
- * what languages share say nothing. Where most lines are in the source's language in some disguise, or nothing can be
- * told, they are believed: there is nothing to compare with.
+ * What lines are in, by the small words of all of them: as was asked for, in the source's language still (which is what
+ * a stand-in for a model gives), or neither for certain. `rest` are those that are in no other language for certain,
+ * `untouched` those that are in the source's.
+ */
+const readingOfAll = (
+  rest: ReadonlyArray<string>,
+  untouched: ReadonlyArray<string>,
+  foreign: number,
+  { from, to }: Languages
+) => {
+  const isMost = rest.length > foreign
+  if (!hasFunctionWords(to)) {
+    return isMost && rest.filter((text) => text.split(/\s+/u).length >= 6).length > 2 * foreign
+      ? "as wanted"
+      : "unclear"
+  }
+  const text = rest.join("\n")
+  const isTranslating = from !== undefined && primary(from) !== primary(to) && hasFunctionWords(from)
+  const wanted = smallWordsOnlyIn(text, to, isTranslating ? from : undefined)
+  const left = isTranslating ? smallWordsOnlyIn(text, from, to) : 0
+  if (isMost && wanted >= enough && wanted > 2 * left) return "as wanted"
+  const source = isTranslating ? left + smallWordsOnlyIn(untouched.join("\n"), from, to) : 0
+  return source >= enough && source > 2 * wanted ? "the source's" : "unclear"
+}
+
+/**
+ * Texts that are in another language than the rest of their batch, and than was asked for. `given` are those to be
+ * judged, for `sources`; `beside` those near them that were found good. Told by small words, so that names, code and
+ * what languages share say nothing. Where nothing can be told of the rest, they are believed.
  */
 export const complaintsOfLanguage = (
   sources: ReadonlyArray<string>,
-  texts: ReadonlyArray<string | undefined>,
-  others: ReadonlyArray<string>,
-  { from, to }: Languages
+  given: ReadonlyArray<string | undefined>,
+  beside: ReadonlyArray<string>,
+  languages: Languages
 ): ReadonlyMap<number, Complaint> => {
+  const { from, to } = languages
+  const texts = given.map((text) => text?.replace(label, ""))
+  const others = beside.map((text) => text.replace(label, ""))
   const found = new Map<number, Complaint>()
   const source = from === undefined ? undefined : primary(from)
   // Of a language whose small words are not known only the source's own can be told apart.
   const among = hasFunctionWords(to) ? undefined : source === undefined ? [] : [source]
-  const isAsWanted = (text: string) =>
-    hasFunctionWords(to) ? smallWordsOf(text, to) >= 3 : text.split(/\s+/u).length >= 6
   const readings = texts.map((text) => (text === undefined ? undefined : readsAsOtherThan(text, to, among)))
-  if (readings.every((reading) => reading === undefined)) return found
-  const beside = others.map((text) => readsAsOtherThan(text, to, among))
-  const wanted = [
-    ...texts.filter((text, i) => readings[i] === undefined && text !== undefined && isAsWanted(text)),
-    ...others.filter((text, i) => beside[i] === undefined && isAsWanted(text))
-  ].length
-  const foreign = [...readings, ...beside].filter((language) => language !== undefined)
-  const ofSource = foreign.filter((language) => language === source).length
+  const foreign = readings.filter((language) => language !== undefined)
+  if (foreign.length === 0) return found
+  const rest = texts.filter((text, i) => text !== undefined && readings[i] === undefined) as ReadonlyArray<string>
+  const untouched = texts.filter((_, i) => readings[i] !== undefined && readings[i] === source) as ReadonlyArray<string>
+  const all = readingOfAll([...rest, ...others], untouched, foreign.length, languages)
+  const isAllForeign = foreign.length >= manyLines && foreign.length > 0.6 * (texts.length + others.length)
   for (const [index, language] of readings.entries()) {
     if (language === undefined) continue
-    if (language !== source && readsAsOtherThan(sources[index]!, to, among) === language) continue
-    if (wanted > foreign.length)
-      found.set(index, language === source && source !== primary(to) ? untranslated : another)
-    else if (ofSource > foreign.length / 2 && ofSource > 1 && language !== source) found.set(index, another)
-    else if (wanted === 0 && ofSource === 0 && foreign.length >= manyLines) found.set(index, anotherInAll)
+    const isSource = language === source && source !== primary(to)
+    if (!isSource && readsAsOtherThan(sources[index]!, to, among) === language) continue
+    if (all === "as wanted") found.set(index, isSource ? untranslated : another)
+    else if (all === "the source's" && !isSource) found.set(index, another)
+    else if (all === "unclear" && isAllForeign && !foreign.includes(source ?? "")) found.set(index, anotherInAll)
   }
   return found
 }

@@ -131,6 +131,8 @@ describe("a model that misbehaves once", () => {
     ["too long", [20, 1]],
     ["untranslated", [20, 1]],
     ["wrong language", [20, 1]],
+    ["wrong language of the right script", [20, 1]],
+    ["repeated", [20, 1]],
     ["refused line", [20, 1]],
     ["merged", [20, 2]],
     ["server error", [20, 10, 10]],
@@ -165,6 +167,8 @@ describe("a model that keeps misbehaving", () => {
     ["too long", /^Line 11 stays as it was: the model gave far too much text/],
     ["untranslated", /^Line 11 stays as it was: the model left it untranslated/],
     ["wrong language", /^Line 11 stays as it was: the model gave another language/],
+    ["wrong language of the right script", /^Line 11 stays as it was: the model gave another language/],
+    ["repeated", /^Line 11 stays as it was: the model repeated itself/],
     ["refused line", /^Line 11 stays as it was: the model refused it/]
   ]
   for (const [how, warning] of never) {

@@ -34,6 +34,8 @@ export const misbehaviours = [
   "too long",
   "untranslated",
   "wrong language",
+  "wrong language of the right script",
+  "repeated",
   "refused line",
   "no ids",
   "garbage",
@@ -105,6 +107,10 @@ const linesWith = (how: Misbehaviour | undefined, good: Answers, asked: Readonly
       return changed(asked[middle]!.text)
     case "wrong language":
       return changed("Это совсем не тот язык, который просили")
+    case "wrong language of the right script":
+      return changed("Ceci n'est pas la langue que vous avez demandée, mais une autre.")
+    case "repeated":
+      return changed("[es] una vez y otra vez y otra vez y otra vez y otra vez y otra vez")
     case "refused line":
       return changed("I'm sorry, but I can't help with that.")
     default:
