@@ -92,8 +92,11 @@ const timeOf = ({ requestTime, wallSeconds }: Report): string => {
   return `${duration(wallSeconds)} instead of ${duration(wallSeconds + saved)} one request at a time`
 }
 
-/** What a person wants to know when a run is over, a fact a line: name and what is told. */
-const factsOf = (report: Report, look: Look): ReadonlyArray<readonly [name: string, told: string, text?: string]> => {
+/** A fact: its name, what is told, and a text that may be cut to fit, before the rest. */
+type Fact = readonly [name: string, told: string, text?: string, rest?: string]
+
+/** What a person wants to know when a run is over, a fact a line. */
+const factsOf = (report: Report, look: Look): ReadonlyArray<Fact> => {
   const { output, seconds, utterances } = report
   const heard = utterances.filter((one) => one.key !== null)
   const failed = utterances.filter((one) => one.status === "failed")
@@ -112,18 +115,19 @@ const factsOf = (report: Report, look: Look): ReadonlyArray<readonly [name: stri
     ["time", timeOf(report)],
     ...failed
       .slice(0, shownFailures)
-      .map((one) => ["failed", `${clock(one.start)}, ${one.error ?? "no reason given"}: `, one.text] as const),
+      .map((one) => ["failed", `${clock(one.start)} `, one.text, `: ${one.error ?? "no reason given"}`] as const),
     ...(failed.length > shownFailures ? [["failed", `and ${failed.length - shownFailures} more`] as const] : [])
   ]
 }
 
 /** What a person wants to know when a run is over, a fact a line; what is said is cut to fit, paths never are. */
 export const summary = (report: Report, { columns, look }: SummaryOptions = byDefault): ReadonlyArray<string> =>
-  factsOf(report, look).map(([name, told, text]) => {
+  factsOf(report, look).map(([name, told, text = "", rest = ""]) => {
     const label = name === "failed" ? look.paint("red", name.padEnd(9)) : name.padEnd(9)
-    const start = look.plain(harmless(told))
-    if (text === undefined) return `${label} ${start}`
-    return `${label} ${start}${cutEnd(harmless(text), Math.max(20, columns - 13 - stringWidth(start)), look.ellipsis)}`
+    const start = look.plain(told)
+    const end = look.plain(rest)
+    const room = Math.max(20, columns - 13 - stringWidth(start) - stringWidth(end))
+    return `${label} ${start}${cutEnd(harmless(text), room, look.ellipsis)}${end}`
   })
 
 /** Whether all went well, and in which language. */

@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Called with the process as soon as it runs, to signal it. */
   readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void
+  /** Called with what comes on stdout, as it comes. */
+  readonly onOutput?: (text: string) => void
 }
 
 /** Runs the command line as a user would, from source, with nothing of this machine's settings but the path. */
@@ -32,7 +34,10 @@ export const dubber = (args: ReadonlyArray<string>, options: RunOptions): Effect
     })
     let stdout = ""
     let stderr = ""
-    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()))
+    child.stdout.on("data", (chunk: Buffer) => {
+      stdout += chunk.toString()
+      options.onOutput?.(chunk.toString())
+    })
     child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()))
     child.on("close", (code, signal) => resume(Effect.succeed({ code: code ?? signal!, stdout, stderr })))
     options.onStart?.((signal) => child.kill(signal))

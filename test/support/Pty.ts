@@ -49,6 +49,7 @@ export const onTerminal = Effect.fnUntraced(function* (
     Effect.gen(function* () {
       const lines = yield* screen.lines
       if (lines.join("\n").includes(text)) return lines
+      if (child.exitCode !== null) return yield* Effect.die(new Error(`"${text}" never came:\n${lines.join("\n")}`))
       yield* Effect.sleep("20 millis")
       return yield* shows(text)
     })
