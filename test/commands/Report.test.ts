@@ -16,8 +16,7 @@ const paste = (line: string) =>
   Effect.promise(
     () =>
       new Promise<string>((done, failed) => {
-        const env = { PATH: process.env["PATH"], HOME: "/", LANG: "C.UTF-8" }
-        execFile("sh", ["-c", line], { cwd: "/", env }, (error, _, stderr) => (error ? failed(error) : done(stderr)))
+        execFile("sh", ["-c", line], { cwd: "/" }, (error, _, stderr) => (error ? failed(error) : done(stderr)))
       })
   )
 

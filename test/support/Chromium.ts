@@ -1,28 +1,15 @@
 import { NodeServices } from "@effect/platform-node"
 import { Context, Effect, FileSystem, Layer } from "effect"
-import { accessSync, constants } from "node:fs"
-import { delimiter, join } from "node:path"
+import { spawnSync } from "node:child_process"
 import { type Browser, type BrowserContextOptions, chromium as playwright, type Page } from "playwright-core"
 import { Ffmpeg } from "../../src/media/Ffmpeg.ts"
 
-const isProgram = (path: string): boolean => {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
+const find =
+  'for name in "${CHROMIUM_PATH:-chromium}" chromium chromium-browser google-chrome google-chrome-stable; do command -v "$name" && exit; done'
 
 /** The Chromium of this machine, where there is one: CHROMIUM_PATH, or in the PATH. */
-export const chromium: string | undefined = [
-  process.env["CHROMIUM_PATH"] ?? "",
-  ...(process.env["PATH"] ?? "")
-    .split(delimiter)
-    .flatMap((folder) =>
-      ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].map((name) => join(folder, name))
-    )
-].find((path) => path !== "" && isProgram(path))
+export const chromium: string | undefined =
+  spawnSync("sh", ["-c", find], { encoding: "utf8" }).stdout.trim() || undefined
 
 if (chromium === undefined) {
   process.stderr.write(
@@ -55,10 +42,11 @@ export class Chromium extends Context.Service<Chromium, Effect.Effect<Browser>>(
     Effect.gen(function* () {
       let browser: Browser | undefined
       yield* Effect.addFinalizer(() => Effect.promise(async () => browser?.close()))
-      return Effect.promise(async () => {
+      const connected = Effect.promise(async () => {
         if (browser?.isConnected() !== true) browser = await launch()
         return browser
       })
+      return Chromium.of(connected)
     })
   ).pipe(Layer.provideMerge(Ffmpeg.layer), Layer.provideMerge(NodeServices.layer))
 }
