@@ -181,7 +181,7 @@ describe.skipIf(chromium === undefined)("report.html in Chromium (skipped where 
         assert.strictEqual(yield* evaluate(focused), "2000")
         const millis = performance.now() - began
         // About 0.8 s here. Other tests run beside this one: what is held is that it does not grow out of bounds.
-        assert.isBelow(millis, 6000)
+        assert.isBelow(millis, 8000)
       })
     )
 
