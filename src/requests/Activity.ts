@@ -5,20 +5,23 @@ import type { RequestKind } from "./RequestLog.ts"
 /** What requests are doing at this moment: shown while they run, kept nowhere. */
 export interface Activity {
   readonly inFlight: number
+  /** Waiting for their turn to be sent. */
+  readonly queued: number
   /** Failed, and waiting to be asked again. */
   readonly retrying: number
   /** So often the service has said that it was too much. */
   readonly refused: number
-  /** Milliseconds until the next may be sent, where rate or pause hold all back. */
+  /** Milliseconds until the next may be sent, where rate or pause hold back what waits. */
   readonly waitMillis: number
 }
 
 type Counts = Omit<Activity, "waitMillis">
 
-const none: Counts = { inFlight: 0, retrying: 0, refused: 0 }
+const none: Counts = { inFlight: 0, queued: 0, retrying: 0, refused: 0 }
 
 export const sumOf = (all: ReadonlyArray<Activity>): Activity => ({
   inFlight: all.reduce((sum, one) => sum + one.inFlight, 0),
+  queued: all.reduce((sum, one) => sum + one.queued, 0),
   retrying: all.reduce((sum, one) => sum + one.retrying, 0),
   refused: all.reduce((sum, one) => sum + one.refused, 0),
   waitMillis: all.reduce((most, one) => Math.max(most, one.waitMillis), 0)
@@ -37,12 +40,13 @@ export const makeActivityCounter = (): ActivityCounter => {
   const counts = new Map<RequestKind, Map<string, Counts>>()
   const held = new Map<RequestKind, () => number>()
   return {
-    change: (kind, part, { inFlight = 0, retrying = 0, refused = 0 }) => {
+    change: (kind, part, { inFlight = 0, queued = 0, retrying = 0, refused = 0 }) => {
       const parts = counts.get(kind) ?? new Map<string, Counts>()
       const before = parts.get(part) ?? none
       counts.set(kind, parts)
       parts.set(part, {
         inFlight: before.inFlight + inFlight,
+        queued: before.queued + queued,
         retrying: before.retrying + retrying,
         refused: before.refused + refused
       })
@@ -52,7 +56,9 @@ export const makeActivityCounter = (): ActivityCounter => {
       const parts = [...(counts.get(kind) ?? [])].flatMap(([name, one]) =>
         part === "" || name === "" || name === part ? [{ ...one, waitMillis: 0 }] : []
       )
-      return { ...sumOf(parts), waitMillis: held.get(kind)?.() ?? 0 }
+      const counted = sumOf(parts)
+      const isHeld = counted.queued + counted.retrying > 0
+      return { ...counted, waitMillis: isHeld ? (held.get(kind)?.() ?? 0) : 0 }
     }
   }
 }

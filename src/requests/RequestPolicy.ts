@@ -87,7 +87,9 @@ export class RequestPolicy extends Context.Service<
           const part = yield* RequestsFor
           activity.heldBy(settings.kind, gate.waitMillis)
           const cameAt = yield* Clock.currentTimeMillis
-          const admission = yield* Effect.interruptible(gate.enter(cost))
+          const admission = yield* whileCounted(Effect.interruptible(gate.enter(cost)), (by) =>
+            activity.change(settings.kind, part, { queued: by })
+          )
           const count = yield* AttemptCount
           count.attempts++
           const tries = yield* Tries

@@ -9,7 +9,7 @@ const unicode = lookOf({ hasColours: false, hasUnicode: true })
 const ascii = lookOf({ hasColours: false, hasUnicode: false })
 const coloured = lookOf({ hasColours: true, hasUnicode: true })
 
-const idle = { inFlight: 0, retrying: 0, refused: 0, waitMillis: 0, usd: 0 }
+const idle = { inFlight: 0, queued: 0, retrying: 0, refused: 0, waitMillis: 0, usd: 0 }
 
 const stage = (more: Partial<RunningStage> = {}): RunningStage => ({
   name: "speak es",
@@ -19,7 +19,7 @@ const stage = (more: Partial<RunningStage> = {}): RunningStage => ({
   total: 40,
   detail: undefined,
   perSecond: 1.4,
-  activity: { inFlight: 5, retrying: 0, refused: 3, waitMillis: 4200, usd: 0.0123 },
+  activity: { inFlight: 5, queued: 9, retrying: 0, refused: 3, waitMillis: 4200, usd: 0.0123 },
   ...more
 })
 

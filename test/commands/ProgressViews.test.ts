@@ -303,6 +303,7 @@ describe("progress elsewhere", () => {
       const activity = makeActivityCounter()
       let left = 60_000
       activity.heldBy("speech", () => left)
+      activity.change("speech", "", { queued: 3 })
       const run = yield* Effect.forkChild(
         Effect.flatMap(Progress, (progress) => progress.stage("speak", () => Effect.never)).pipe(
           Effect.provide(Progress.layerView(view)),
