@@ -43,7 +43,7 @@ export const linesOf = ({ reports }: Pick<VideoOutcome, "reports">): { spoken: n
 const linesText = (outcome: VideoOutcome): string => {
   const { all, spoken } = linesOf(outcome)
   if (all === 0) return ""
-  return spoken === all ? `${all} lines` : `${spoken}/${all} lines`
+  return `${spoken === all ? all : `${spoken}/${all}`} ${all === 1 ? "line" : "lines"}`
 }
 
 /** A video that is not there, or was not started, took no time and no money. */

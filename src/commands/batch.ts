@@ -42,7 +42,11 @@ const batchFlags = {
   ),
   failFast: onOff("fail-fast", "End the batch when a video is not complete (default off)"),
   continueOnError: onOff("continue-on-error", "Go on with the others when a video fails: the default"),
-  json: onOff("json", "Print one report of the batch on stdout, everything else on stderr (default off)"),
+  json: onOff(
+    "json",
+    "Print one report of the batch on stdout, everything else on stderr: {version, status, wallSeconds, oneByOneSeconds, " +
+      "costUsd, counts, lines, videos: [{video, workdir, status, reused, wallSeconds, costUsd, problems, reports}]} (default off)"
+  ),
   debug,
   ...speedFlags
 }

@@ -44,14 +44,14 @@ const wrong = (what: string, mend: string) => Effect.fail(new Problem({ what, me
 const checkUsage = Effect.fnUntraced(function* (flags: BatchFlags) {
   const paths = yield* Path.Path
   if (flags.videos.length + flags.fromFile.length === 0) {
-    yield* wrong("No video is named.", "Name files, folders or patterns, or a list with --from-file.")
+    return yield* wrong("No video is named.", "Name files, folders or patterns, or a list with --from-file.")
   }
   if (flags.failFast && flags.continueOnError) {
-    yield* wrong("--fail-fast and --continue-on-error were both given.", "Give one of them.")
+    return yield* wrong("--fail-fast and --continue-on-error were both given.", "Give one of them.")
   }
   const output = Option.getOrUndefined(flags.output)
   if (output !== undefined && /\.\w{2,4}$/.test(paths.basename(output))) {
-    yield* wrong(`--output ${output} names a file, but a batch has many.`, "Name the folder that they go into.")
+    return yield* wrong(`--output ${output} names a file, but a batch has many.`, "Name the folder that they go into.")
   }
 })
 

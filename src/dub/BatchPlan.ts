@@ -61,7 +61,7 @@ const checkWorkdirs = Effect.fnUntraced(function* (placed: ReadonlyArray<Placed>
   for (const [first, ...others] of grouped(placed, ({ workdir }) => paths.resolve(workdir))) {
     const other = others.find(({ real }) => real !== first!.real)
     if (other === undefined) continue
-    yield* wrong(
+    return yield* wrong(
       `${nameOf(first!)} and ${nameOf(other)} have the same workdir, ${shown(first!.workdir)}.`,
       "Give each a workdir of its own."
     )
@@ -74,13 +74,13 @@ const checkOutputs = Effect.fnUntraced(function* (placed: ReadonlyArray<Placed>,
   for (const group of grouped(placed, targetOf)) {
     const [first] = group
     if (first!.settings.output !== undefined && inputs.has(sameName(targetOf(first!)))) {
-      yield* wrong(`The output of ${nameOf(first!)} is one of the videos.`, "Name another output.")
+      return yield* wrong(`The output of ${nameOf(first!)} is one of the videos.`, "Name another output.")
     }
     for (const [i, one] of group.entries()) {
       const other = group.slice(0, i).find((before) => one.settings.output !== undefined || share(before, one))
       if (other === undefined) continue
       const target = shown(one.settings.output ?? one.settings.outputBase ?? "")
-      yield* wrong(
+      return yield* wrong(
         `${nameOf(other)} and ${nameOf(one)} would be written to the same file, ${target}.`,
         one.real === other.real ? "Name the video once, or give each an output." : "Give each an output of its own."
       )

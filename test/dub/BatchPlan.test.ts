@@ -1,6 +1,6 @@
 import { NodeServices } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, FileSystem, Path } from "effect"
+import { Effect, FileSystem, Path, type Scope } from "effect"
 import { parse } from "../../src/domain/Language.ts"
 import type { Source } from "../../src/domain/Source.ts"
 import { findVideos } from "../../src/dub/BatchFiles.ts"
@@ -62,8 +62,8 @@ const place = Effect.fnUntraced(function* (files: ReadonlyArray<string>) {
   return { at, fs, plan, placed, worked }
 })
 
-const live = (name: string, effect: Effect.Effect<void, unknown, any>) =>
-  it.live(name, () => effect.pipe(Effect.scoped, Effect.provide(NodeServices.layer)) as Effect.Effect<void>)
+const live = <E>(name: string, effect: Effect.Effect<void, E, NodeServices.NodeServices | Scope.Scope>) =>
+  it.live(name, () => effect.pipe(Effect.scoped, Effect.provide(NodeServices.layer)))
 
 describe("planBatch", () => {
   live(

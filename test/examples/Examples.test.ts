@@ -43,8 +43,12 @@ describe("the examples", () => {
       const fs = yield* FileSystem.FileSystem
       const cwd = yield* place
       yield* fs.writeFileString(`${cwd}/broken.mp4`, "no video")
-      assert.include(yield* run("folder.ts", ["."], cwd), "talk.mp4: ")
+      const told = yield* run("folder.ts", ["."], cwd)
+      assert.include(told, "talk.mp4: ")
+      assert.include(told, "broken.mp4: broken.mp4 is not a video or sound file")
+      assert.match(told, /^1 of 2 in \d/m)
       assert.isTrue(yield* fs.exists(`${cwd}/out/talk.en.mp4`))
+      assert.isTrue(yield* fs.exists(`${cwd}/.work/talk/en/report.json`))
     }).pipe(Effect.scoped, Effect.provide(services))
   )
 
