@@ -1,6 +1,8 @@
 /** How fast something goes of late: told how much is done, asked how much of it is done in a second. */
 export interface RecentRate {
   readonly told: (now: number, done: number) => void
+  /** Something else begins: what was before says nothing of it. */
+  readonly begin: (now: number, done: number) => void
   readonly perSecond: (now: number) => number | undefined
 }
 
@@ -14,13 +16,16 @@ const leastMillis = 2000
 
 export const makeRecentRate = (startedAt: number): RecentRate => {
   let samples: Array<{ readonly at: number; readonly done: number }> = [{ at: startedAt, done: 0 }]
+  const begin = (now: number, done: number) => {
+    samples = [{ at: now, done }]
+  }
   return {
+    begin,
     told: (now, done) => {
       const last = samples.at(-1)!
       if (done === last.done) return
       if (now - startedAt < startMillis || done < last.done) {
-        samples = [{ at: now, done }]
-        return
+        return begin(now, done)
       }
       samples.push({ at: now, done })
       while (samples.length > fewestSamples && samples[1]!.at < now - windowMillis) samples.shift()

@@ -9,6 +9,9 @@ interface Running {
   readonly activity: Effect.Effect<StageActivity> | undefined
 }
 
+/** What a stage is at, without how far: "2 of 9 pieces" and "3 of 9 pieces" are the same. */
+const doing = (detail: string | undefined): string => detail?.replaceAll(/\d+/g, "") ?? ""
+
 /** The stages that run now, in the order in which they began, and how far each is. */
 export const makeRunningStages = () => {
   const stages = new Map<string, Running>()
@@ -40,7 +43,9 @@ export const makeRunningStages = () => {
     advance: (name: string, now: number, done: number, total: number, detail: string | undefined): void => {
       const one = stages.get(name)
       if (one === undefined) return
-      one.rate.told(now, done)
+      // What is done now may go faster or slower than what was done before.
+      if (doing(detail) !== doing(one.stage.detail)) one.rate.begin(now, done)
+      else one.rate.told(now, done)
       one.stage = { ...one.stage, done, total, detail }
     },
     /** A stage, or each, with what its requests do now. */

@@ -184,6 +184,7 @@ export const rewriteLines = Effect.fn("rewriteLines")(function* (options: Rewrit
   let done = kept.size
   const report = (lines: number) =>
     Effect.suspend(() => options.onProgress?.((done += lines), wordy.filter(isWanted).length) ?? Effect.void)
+  yield* report(0)
   const over = yield* Deferred.make<void>()
   let left = batches.length
   const jobs = batches.map((batch, index) =>

@@ -159,6 +159,15 @@ describe("how fast something goes", () => {
     assert.isUndefined(makeRecentRate(0).perSecond(60_000))
   })
 
+  it("is measured anew when something else begins", () => {
+    const rate = makeRecentRate(0)
+    for (let second = 2; second <= 10; second++) rate.told(second * 1000, 10 * second)
+    rate.begin(10_000, 100)
+    assert.isUndefined(rate.perSecond(20_000))
+    for (let second = 11; second <= 15; second++) rate.told(second * 1000, 90 + second)
+    assert.closeTo(rate.perSecond(15_000)!, 1, 0.1)
+  })
+
   it("forgets how it was half a minute ago, and falls when nothing comes", () => {
     const rate = makeRecentRate(0)
     for (let second = 2; second <= 60; second++) rate.told(second * 1000, 10 * second)
