@@ -5,6 +5,7 @@ import { plan, type ToPlan } from "../../src/timeline/Plan.ts"
 import * as Subtitles from "../../src/transcript/Subtitles.ts"
 import { lecture, speakingTime } from "./lecture.ts"
 import { refitTables } from "./refit.ts"
+import { translationTable } from "./translation.ts"
 
 const limits = { maxTempo: 1.3, minTempo: 0.9 }
 
@@ -131,10 +132,11 @@ const ownLecture = Effect.gen(function* () {
     if (expansion === 0.1) passed = yield* judge(ours)
   }
   const refits = yield* refitTables
+  const translated = yield* translationTable
   yield* Console.log("\nTime to plan")
   const fast = yield* timing(2_000, "1 second")
   const long = yield* timing(10_000, "5 seconds")
-  return passed && refits && fast && long
+  return passed && refits && translated && fast && long
 })
 
 /** Characters a second of a synthetic voice at its natural tempo. */

@@ -82,9 +82,13 @@ export const containerCode = (language: Language): string => {
   return found.iso6392T ?? found.iso6392B
 }
 
+let displayNames: Intl.DisplayNames | undefined
+
 /** The English name, as a model or a person reads it: "Brazilian Portuguese". */
-export const englishName = (language: Language): string =>
-  new Intl.DisplayNames(["en"], { type: "language" }).of(language) ?? language
+export const englishName = (language: Language): string => {
+  displayNames ??= new Intl.DisplayNames(["en"], { type: "language" })
+  return displayNames.of(language) ?? language
+}
 
 /** Languages written without spaces between words. */
 export const writtenWithoutSpaces = (language: Language): boolean =>

@@ -154,19 +154,17 @@ const shiftGainAfterLoss = 0.7
  */
 const isShifted = (
   expected: ReadonlyArray<number>,
-  texts: ReadonlyArray<string | undefined>,
+  given: ReadonlyArray<number>,
   median: number,
-  by: number,
-  to: Language
+  by: number
 ): boolean => {
   const misfit = (seconds: number, place: number) =>
     Math.abs(Math.log((seconds + 0.4) / (median * expected[place]! + 0.4)))
-  const enough = texts.every((text) => text !== undefined && text !== "") ? shiftGain : shiftGainAfterLoss
+  const enough = given.every((seconds) => seconds > 0) ? shiftGain : shiftGainAfterLoss
   let gain = 0
   let lines = 0
-  for (const [index, text] of texts.entries()) {
-    if (text === undefined || text === "" || expected[index + by] === undefined) continue
-    const seconds = estimateSeconds(text, to)
+  for (const [index, seconds] of given.entries()) {
+    if (seconds === 0 || expected[index + by] === undefined) continue
     gain += misfit(seconds, index) - misfit(seconds, index + by) - shiftMargin
     lines++
     if (gain <= 0) gain = lines = 0
@@ -186,7 +184,8 @@ export const complaintsBetween = (
 ): ReadonlyMap<number, Complaint> => {
   const found = new Map<number, Complaint>()
   const expected = sources.map((source) => Math.max(0.3, estimateSeconds(source, from ?? to)))
-  const ratios = texts.map((text, index) => (text === undefined ? 0 : estimateSeconds(text, to) / expected[index]!))
+  const seconds = texts.map((text) => (text === undefined ? 0 : estimateSeconds(text, to)))
+  const ratios = seconds.map((one, index) => one / expected[index]!)
   const given = ratios.filter((ratio) => ratio > 0).toSorted((a, b) => a - b)
   const median = given[given.length >> 1] ?? 1
   for (let index = 0; index + 1 < sources.length; index++) {
@@ -226,7 +225,7 @@ export const complaintsBetween = (
     }
   }
   // Where the shift begins and ends can't be told for sure, so that none of them is believed.
-  if ([1, -1].some((by) => isShifted(expected, texts, median, by, to))) {
+  if ([1, -1].some((by) => isShifted(expected, seconds, median, by))) {
     for (const index of sources.keys()) found.set(index, unusable("the model gave it another line's text"))
   }
   return found

@@ -33,14 +33,28 @@ const termsOf = (lines: ReadonlyArray<LineText>, language: Language | undefined,
 const tidied = (lines: ReadonlyArray<LineText>): ReadonlyArray<LineText> =>
   lines.map(({ id, text }) => ({ id, text: tidy(text) })).filter(({ text }) => /\p{L}/u.test(text))
 
+/** For each line the first that says the same: what is said again and again says nothing new of its words. */
+const firstOf = (lines: ReadonlyArray<LineText>): ReadonlyMap<number, number> => {
+  const first = new Map<string, number>()
+  return new Map(
+    lines.map(({ id, text }) => {
+      const known = first.get(text) ?? id
+      first.set(text, known)
+      return [id, known] as const
+    })
+  )
+}
+
 /** A talk that stays in its language; undefined where it is short. */
 export const talkOf = (
   all: ReadonlyArray<LineText>,
   language: Language | undefined,
   glossary: Glossary | undefined
 ): Talk | undefined => {
-  const lines = tidied(all)
-  if (lines.length <= inOneRequest) return undefined
+  const said = tidied(all)
+  if (said.length <= inOneRequest) return undefined
+  const firsts = firstOf(said)
+  const lines = said.filter(({ id }) => firsts.get(id) === id)
   const talk = digestOf(lines, termsOf(lines, language, glossary))
   return { context: () => ({ talk }) }
 }
@@ -60,8 +74,11 @@ export const translatedTalkOf = (
   to: Language,
   glossary: Glossary | undefined
 ) => {
-  const lines = tidied(all)
-  if (lines.length <= inOneRequest) return undefined
+  const said = tidied(all)
+  if (said.length <= inOneRequest) return undefined
+  const firsts = firstOf(said)
+  const isFirst = ({ id }: LineText) => firsts.get(id) === id
+  const lines = said.filter(isFirst)
   const terms = termsOf(lines, from, glossary)
   const byText = new Map(terms.map((term) => [term.text, term]))
   const digest = digestOf(lines, terms)
@@ -85,16 +102,16 @@ export const translatedTalkOf = (
 
   return {
     context: (some: ReadonlyArray<LineText>) => {
-      const translations = translationsIn(new Set(some.map(({ id }) => id)))
+      const translations = translationsIn(new Set(some.map(({ id }) => firsts.get(id) ?? id)))
       return {
         talk: brief.summary === "" ? digest : { summary: brief.summary, terms: digest.terms },
         ...(translations.length === 0 ? {} : { terms: translations })
       }
     },
     review: {
-      learn: agreed.learn,
+      learn: (some: ReadonlyArray<LineText>) => agreed.learn(some.filter(isFirst)),
       complaints: (some: ReadonlyArray<LineText>) => {
-        const strays = agreed.straysIn(some)
+        const strays = agreed.straysIn(some.filter(isFirst))
         for (const [id, stray] of strays) asked.set(id, stray)
         return new Map([...strays].map(([id, { term }]) => [id, otherwise(term)] as const))
       }

@@ -52,7 +52,7 @@ export const digestOf = (lines: ReadonlyArray<Line>, terms: ReadonlyArray<TalkTe
         .join(" "),
       openingCharacters
     ),
-    excerpts: excerpts.filter((text) => text !== undefined),
+    excerpts: [...new Set(excerpts.filter((text) => text !== undefined))],
     terms: terms.slice(0, mostTerms).map(({ text }) => text)
   }
 }
