@@ -12,6 +12,7 @@ import { logs } from "./logs.ts"
 import * as OutputMode from "./OutputMode.ts"
 import { prep } from "./prep.ts"
 import { report } from "./report.ts"
+import { say } from "./say.ts"
 import { synth } from "./synth.ts"
 import { argumentsOf } from "./usage.ts"
 import { youtube } from "./youtube.ts"
@@ -26,9 +27,10 @@ export const dubber = Command.make("dubber").pipe(
     { command: "dubber full talk.mp4 --subs talk.srt", description: "Speak the subtitles of a talk anew" },
     { command: "dubber prep talk.mp4 --to de", description: "Write .work/talk/de/subs.srt to look at and edit" },
     { command: "dubber synth talk.mp4", description: "Speak it as it now stands; only what changed is spoken again" },
+    { command: 'dubber say "Hello" --voice nova', description: "Hear a voice: one line to a file" },
     { command: "dubber doctor", description: "Check programs, keys and endpoints" }
   ]),
-  Command.withSubcommands([full, prep, synth, batch, burn, youtube, estimate, report, logs, clean, doctor]),
+  Command.withSubcommands([full, prep, synth, batch, burn, youtube, say, estimate, report, logs, clean, doctor]),
   Command.provide(OutputMode.layer),
   Command.withGlobalFlags(OutputMode.outputModeFlags)
 )
