@@ -29,8 +29,7 @@ export interface Missing {
 export interface BatchInputs {
   readonly wanted: ReadonlyArray<Wanted>
   readonly missing: ReadonlyArray<Missing>
-  /** Files of folders and patterns that are left out: no videos by their names, and dubbed by this program before. */
-  readonly notMedia: number
+  /** How many files of folders and patterns are left out: dubs that this program made. */
   readonly ours: number
 }
 
@@ -123,12 +122,10 @@ export const batchInputs = Effect.fn("batchInputs")(function* (
   ]
   const missing: Array<Missing> = []
   const found: Array<{ readonly path: string; readonly asked: Asked; readonly kept: boolean }> = []
-  let notMedia = 0
   for (const one of asked) {
     const result = yield* Effect.result(findVideos(one.path, one.folder))
     if (result._tag === "Failure") missing.push({ video: one.path, problem: result.failure })
     else {
-      notMedia += result.success.notMedia
       // A dub that lies beside the videos is dubbed again only where a list names it.
       const kept = one.listed !== undefined && result.success.byName
       found.push(...result.success.files.map((path) => ({ path, asked: one, kept })))
@@ -143,5 +140,5 @@ export const batchInputs = Effect.fn("batchInputs")(function* (
     wantedVideo(one.path, seen.get(one.path)?.seconds ?? 0, flags, one.asked)
   )
   yield* checkOneVideo(wanted, flags)
-  return { wanted, missing, notMedia, ours: found.length - chosen.length } satisfies BatchInputs
+  return { wanted, missing, ours: found.length - chosen.length } satisfies BatchInputs
 })

@@ -97,9 +97,8 @@ const notBegun = ({ settings, workdir }: Planned): VideoOutcome => ({
 const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`
 
 /** What is said before it begins: what was left out of what was named. */
-const notesOf = ({ notMedia, ours }: BatchInputs, repeated: number): ReadonlyArray<string> => [
-  ...(ours > 0 ? [`${plural(ours, "file")} left out that dubber made`] : []),
-  ...(notMedia > 0 ? [`${plural(notMedia, "file")} left out that are no videos by their names`] : []),
+const notesOf = ({ ours }: BatchInputs, repeated: number): ReadonlyArray<string> => [
+  ...(ours > 0 ? [`${plural(ours, "file")} left out: dubbed by dubber already`] : []),
   ...(repeated > 0 ? [`${plural(repeated, "video")} named more than once`] : [])
 ]
 

@@ -10,8 +10,6 @@ export interface Found {
   readonly files: ReadonlyArray<string>
   /** One file, by its own name. */
   readonly byName: boolean
-  /** How many files of a folder or a pattern are no videos by their names, and left out. */
-  readonly notMedia: number
 }
 
 const isPattern = (path: string): boolean => /[*?[\]{}]/u.test(path)
@@ -33,9 +31,8 @@ const chosen = Effect.fnUntraced(function* (what: string, given: ReadonlyArray<s
     )
   const all = yield* Effect.filter(given, isFile, { concurrency: 8 })
   const files = all.filter(isMedia).toSorted(byName)
-  const notMedia = all.length - files.length
-  if (files.length > 0) return { files, byName: false, notMedia } satisfies Found
-  const others = notMedia === 0 ? "" : ` (${notMedia} other files)`
+  if (files.length > 0) return { files, byName: false } satisfies Found
+  const others = all.length === 0 ? "" : ` (${all.length} other files)`
   return yield* new Problem({ what: `There is no video ${what}${others}.`, mend: "Check its name and folder." })
 })
 
@@ -49,7 +46,7 @@ export const findVideos = Effect.fn("findVideos")(function* (path: string, folde
   const place = folder === undefined || paths.isAbsolute(path) ? path : paths.join(folder, path)
   const info = yield* Effect.option(fs.stat(place))
   if (info._tag === "Some" && info.value.type !== "Directory") {
-    return { files: [place], byName: true, notMedia: 0 } satisfies Found
+    return { files: [place], byName: true } satisfies Found
   }
   if (info._tag === "Some") {
     const names = yield* fs.readDirectory(place).pipe(Effect.mapError(unreadable(place)))
