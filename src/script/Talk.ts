@@ -117,7 +117,7 @@ export const translatedTalkOf = (
       }
     } satisfies Review,
     /** Has a model sum it up; what is not final for the run is no failure. */
-    brief: askBrief({ lines, terms, from, to }).pipe(
+    brief: askBrief({ lines: said, terms, from, to }).pipe(
       Effect.map((answer) => void (brief = answer)),
       Effect.catchIf(
         (error) => !error.isFatal,
