@@ -65,11 +65,17 @@ const attemptOf = (about: Readonly<Record<string, unknown>>): string => {
 }
 
 /** Annotations that the words of an attempt hold already. */
-const told = new Set(
-  "kind subject stage language service model outcome status error attempt bytes seconds waitedSeconds retryAfterSeconds clip".split(
+const attemptNames = new Set(
+  "kind subject stage language service model outcome status error attempt bytes seconds waitedSeconds retryAfterSeconds clip texts".split(
     " "
   )
 )
+
+/** What is said in a request or an answer: a text, or those of several lines by their numbers. */
+const textsOf = (entry: LogEntry, { texts }: Readonly<Record<string, unknown>>): string => {
+  const all = typeof texts === "object" && texts !== null ? Object.entries(texts) : []
+  return `${messageOf(entry)} ${all.map(([name, text]) => `${/^\d+$/.test(name) ? `${name} ` : ""}${JSON.stringify(text)}`).join(", ")}`
+}
 
 const rest = (about: Readonly<Record<string, unknown>>, known: (name: string) => boolean): string =>
   Object.entries(about)
@@ -99,10 +105,10 @@ const timeOf = (timestamp: string): string => {
 /** An entry as people read it: time, level, what, and what else is known of it. */
 export const readable = (entry: LogEntry, look: Look): string => {
   const { annotations: about = {}, cause, level, timestamp } = entry
-  const isAttempt = "outcome" in about && "subject" in about
-  const what = isAttempt
-    ? `${plain(about["subject"])}: ${attemptOf(about)}${rest(about, (name) => told.has(name))}`
-    : `${messageOf(entry)}${rest(about, (name) => name === "language" || (name === "stage" && messageOf(entry).startsWith(plain(about["stage"]))))}`
+  const what =
+    "subject" in about && ("outcome" in about || "texts" in about)
+      ? `${plain(about["subject"])}: ${"outcome" in about ? attemptOf(about) : textsOf(entry, about)}${rest(about, (name) => attemptNames.has(name))}`
+      : `${messageOf(entry)}${rest(about, (name) => name === "language" || (name === "stage" && messageOf(entry).startsWith(plain(about["stage"]))))}`
   const language = about["language"] === undefined ? "" : ` [${plain(about["language"])}]`
   const why = cause === undefined || cause === "" ? "" : ` ${cause}`
   const paint = paintOf[level]

@@ -6,6 +6,7 @@ import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import * as References from "effect/References"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
+import { IsShown } from "../dub/Progress.ts"
 import { unwritable } from "../media/FileProblem.ts"
 import { logLevel } from "./flagValues.ts"
 import { entryOf, readable } from "./LogLine.ts"
@@ -22,8 +23,9 @@ export const runStart = "run begins"
 const onTerminal = Effect.gen(function* () {
   const keep = yield* KeepLine
   const look = lookOf(yield* terminalOf(process.stderr))
-  return Logger.map(Logger.formatJson, (line) => {
-    const entry = entryOf(line)
+  return Logger.make((options: Logger.Options<unknown>) => {
+    if (options.fiber.getRef(IsShown)) return
+    const entry = entryOf(Logger.formatJson.log(options))
     if (Option.isSome(entry)) keep(readable(entry.value, look))
   })
 })

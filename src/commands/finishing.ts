@@ -8,6 +8,7 @@ import { failWithWorst, named, type Outcomes } from "../dub/Languages.ts"
 import { partFolder } from "../dub/PartWorkdir.ts"
 import type { Report } from "../dub/Report.ts"
 import { reportName, reportPageName } from "../dub/ReportFile.ts"
+import { IsShown } from "../dub/Progress.ts"
 import { partialProblem } from "../dub/Synthesize.ts"
 import { Workdir } from "../dub/Workdir.ts"
 import { scriptName } from "../dub/WriteScript.ts"
@@ -79,7 +80,8 @@ const logged = Effect.fnUntraced(function* (report: Report) {
       ...sound,
       ...cost,
       wallSeconds
-    })
+    }),
+    Effect.provideService(IsShown, true)
   )
 })
 

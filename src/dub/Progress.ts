@@ -25,6 +25,11 @@ export interface StageActivity extends Activity {
 /** How a stage ended: `partial` and `failed` though it gave a value, where some or all of what it was to make is missing. */
 export type StageOutcome = "done" | "partial" | "failed" | "interrupted"
 
+/** Set around entries of the log that say what a `ProgressView` shows as well: who looks at both needs them once. */
+export const IsShown = Context.Reference<boolean>("dubber/dub/Progress/IsShown", { defaultValue: () => false })
+
+const shownToo = Effect.provideService(IsShown, true)
+
 /** How progress is shown; `Progress` measures and remembers, this draws. */
 export interface ProgressView {
   /** `activity` may be asked as often as the line is drawn. */
@@ -87,7 +92,10 @@ export class Progress extends Context.Service<Progress, Telling>()("dubber/dub/P
                 Effect.gen(function* () {
                   const outcome = Cause.hasInterruptsOnly(cause) ? "interrupted" : "failed"
                   const seconds = yield* elapsed
-                  yield* Effect.logInfo(`${title} ${outcome}`).pipe(Effect.annotateLogs({ stage: title, seconds }))
+                  yield* Effect.logInfo(`${title} ${outcome}`).pipe(
+                    Effect.annotateLogs({ stage: title, seconds }),
+                    shownToo
+                  )
                   yield* view.ended({ name: title, seconds, reused: false }, outcome, undefined)
                 })
               ),
@@ -98,19 +106,20 @@ export class Progress extends Context.Service<Progress, Telling>()("dubber/dub/P
             stages.push(ended)
             const outcome = result.outcome ?? "done"
             yield* Effect.logInfo(`${title} ${result.reused && outcome === "done" ? "reused" : outcome}`).pipe(
-              Effect.annotateLogs({ stage: title, seconds: ended.seconds, summary: result.summary ?? "" })
+              Effect.annotateLogs({ stage: title, seconds: ended.seconds, summary: result.summary ?? "" }),
+              shownToo
             )
             yield* view.ended({ ...ended, name: title }, outcome, result.summary)
             return result.value
           })
           return {
             stage,
-            note: (text) => Effect.andThen(Effect.logInfo(said(text)), view.note(said(text))),
+            note: (text) => Effect.andThen(shownToo(Effect.logInfo(said(text))), view.note(said(text))),
             warning: (text) =>
               Effect.suspend(() => {
                 if (warnings.includes(text)) return Effect.void
                 warnings.push(text)
-                return Effect.andThen(Effect.logWarning(said(text)), view.warning(said(text)))
+                return Effect.andThen(shownToo(Effect.logWarning(said(text))), view.warning(said(text)))
               }),
             stages: Effect.sync(() => stages.slice()),
             warnings: Effect.sync(() => warnings.slice()),

@@ -162,7 +162,7 @@ describe("logs and traces", () => {
       // At debug, what is said is told too, on the terminal as in the log; the key still is not.
       const debug = yield* log("synth")
       assert.include(debug, `${said} en español, línea dos.`)
-      assert.match(second.stderr, /^\d\d:\d\d:\d\d\.\d{3} DEBUG asked for .*línea dos/m)
+      assert.match(second.stderr, /^\d\d:\d\d:\d\d\.\d{3} DEBUG utterance 2: asked for ".*línea dos/m)
       assert.notInclude(debug + second.stderr, key)
 
       const last = yield* logs(cwd)
