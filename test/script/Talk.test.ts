@@ -23,18 +23,16 @@ const places = "yesterday upstairs together outside tonight slowly alone somewhe
 
 const openings = ["This", "That old", "Our", "One more", "Their", "No", "Any"]
 
-/** A talk of so many lines; every fifth is about the gateway. */
+/** A talk of so many lines, no two the same; every fifth is about the gateway. */
 const talk = (count: number): ReadonlyArray<Cue> =>
-  Array.from({ length: count }, (_, i) => ({
-    id: i + 1,
-    start: i * 4,
-    end: i * 4 + 3,
-    speaker: null,
-    text:
+  Array.from({ length: count }, (_, i) => {
+    const k = Math.floor(i / 5)
+    const text =
       i % 5 === 0
-        ? `${openings[(i / 5) % 7]} gateway ${doings[(i / 5) % 10]} a ${things[i % 12]} ${places[(i * 3) % 10]}.`
-        : `They ${doings[(i * 7) % 10]} the ${things[(i * 5) % 12]} and the ${things[(i + 3) % 12]} ${places[i % 10]}.`
-  }))
+        ? `${openings[k % 7]} gateway ${doings[(k * 3) % 10]} a ${things[(k * 5) % 12]} ${places[(k * 7) % 10]}.`
+        : `They ${doings[(i * 7) % 10]} ${openings[i % 7]!.toLowerCase()} ${things[(i * 5) % 12]} ${places[k % 10]}.`
+    return { id: i + 1, start: i * 4, end: i * 4 + 3, speaker: null, text }
+  })
 
 const isBrief = ({ asked }: ChatRequest) => asked.lines.some((line) => "wanted" in line)
 
