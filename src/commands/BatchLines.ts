@@ -2,7 +2,7 @@ import stringWidth from "string-width"
 import type { VideoOutcome } from "../dub/Batch.ts"
 import { nameColumns, type RunningStage, runningLine } from "./ProgressLine.ts"
 import type { Look } from "./Terminal.ts"
-import { cutEnd, cutMiddle, dollars, duration, harmless, padEnd, wholeSeconds } from "./wording.ts"
+import { cutEnd, cutMiddle, dollars, duration, padEnd, wholeSeconds } from "./wording.ts"
 
 /** How wide the columns of a batch's table are. */
 export interface TableWidths {
@@ -22,7 +22,7 @@ export const tableWidths = (titles: ReadonlyArray<string>, columns: number | und
 }
 
 const titleOf = (title: string, { titles }: TableWidths, look: Look): string =>
-  padEnd(cutMiddle(look.plain(harmless(title)), titles, look.ellipsis), titles)
+  padEnd(cutMiddle(look.plain(title), titles, look.ellipsis), titles)
 
 const marks = {
   complete: "done",
@@ -56,12 +56,23 @@ const costText = (outcome: VideoOutcome): string =>
 const timeText = (outcome: VideoOutcome): string =>
   wasBegun(outcome) ? (outcome.reused ? "as before" : duration(outcome.wallSeconds)) : ""
 
-const resultText = ({ problems, reports, status }: VideoOutcome, placed: (path: string) => string): string => {
-  if (status !== "complete") return `${words[status]}${problems[0]?.message ?? ""}`
-  const outputs = [...new Set(reports.flatMap(({ output }) => (output === null ? [] : [placed(output)])))]
-  const more = outputs.length > 1 ? ` and ${outputs.length - 1} more` : ""
-  return `${outputs[0] ?? ""}${more}`
+/** Where the dubs are; those that differ by their language only as "out/talk.{es,de}.mp4". */
+const outputsText = (reports: VideoOutcome["reports"], placed: (path: string) => string): string => {
+  const written = reports.flatMap(({ language, output }) => (output === null ? [] : [{ language, output }]))
+  const [first] = written
+  if (first === undefined) return ""
+  const outputs = new Set(written.map(({ output }) => output))
+  if (outputs.size === 1) return placed(first.output)
+  const at = first.output.lastIndexOf(`.${first.language}.`)
+  const [head, tail] = [first.output.slice(0, at + 1), first.output.slice(at + 1 + first.language.length)]
+  const isAlike = at >= 0 && written.every(({ language, output }) => output === `${head}${language}${tail}`)
+  return isAlike
+    ? placed(`${head}{${written.map(({ language }) => language).join(",")}}${tail}`)
+    : `${placed(first.output)} and ${outputs.size - 1} more`
 }
+
+const resultText = ({ problems, reports, status }: VideoOutcome, placed: (path: string) => string): string =>
+  status === "complete" ? outputsText(reports, placed) : `${words[status]}${problems[0]?.message ?? ""}`
 
 /** What became of a video, in one line: lines, cost, time, and where it is or why it is not. */
 export const endedVideo = (
@@ -74,7 +85,7 @@ export const endedVideo = (
   const columns = [linesText(outcome).padStart(13), costText(outcome).padStart(7), timeText(outcome).padStart(9)]
   const numbers = columns.join("  ")
   const head = `${titleOf(title, widths, look)}  ${numbers}  `
-  const rest = look.plain(harmless(resultText(outcome, placed)))
+  const rest = look.plain(resultText(outcome, placed))
   const room = widths.columns === undefined ? undefined : Math.max(8, widths.columns - stringWidth(head) - 2)
   const cut = outcome.status === "complete" ? cutMiddle : cutEnd
   return `${look.marks[marks[outcome.status]]} ${head}${room === undefined ? rest : cut(rest, room, look.ellipsis)}`

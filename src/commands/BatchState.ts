@@ -7,7 +7,6 @@ import type { BatchCounts } from "./BatchLines.ts"
 import type { RunningStage } from "./ProgressLine.ts"
 import { makeRunningStages } from "./RunningStages.ts"
 import type { Look } from "./Terminal.ts"
-import { harmless } from "./wording.ts"
 
 /** What is shown of a batch. */
 export interface BatchShown {
@@ -109,7 +108,7 @@ export const videoView = (
   const stages = () => state.running.get(index)
   const say = (mark: string, text: string) =>
     Effect.sync(() => {
-      if (state.isNew(text)) keep(`${mark} ${look.plain(harmless(`${title}: ${text}`))}`)
+      if (state.isNew(text)) keep(`${mark} ${look.plain(`${title}: ${text}`)}`)
     })
   return {
     started: (name, unit, activity) =>

@@ -1,6 +1,7 @@
+import stringWidth from "string-width"
 import type { BatchReport } from "../dub/BatchReport.ts"
 import type { Look } from "./Terminal.ts"
-import { dollars, duration, harmless } from "./wording.ts"
+import { dollars, duration } from "./wording.ts"
 
 const counted = (count: number, what: string): ReadonlyArray<string> => (count === 0 ? [] : [`${count} ${what}`])
 
@@ -20,6 +21,8 @@ const headline = ({ counts, status }: BatchReport, look: Look): string => {
   const how = status === "failed" ? "red" : status === "complete" ? "green" : "yellow"
   return `${look.paint(how, word)}: ${[`${done} complete${before}`, ...others].join(", ")}`
 }
+
+const goesOn = "The same command goes on with what is missing, and pays for nothing twice:"
 
 const mostReasons = 20
 const mostNamed = 3
@@ -42,6 +45,17 @@ const reasonsOf = ({ videos }: BatchReport, titles: ReadonlyArray<string>) => {
   })
 }
 
+/** A text in lines of so many columns, broken between words. */
+const wrapped = (text: string, columns: number): ReadonlyArray<string> => {
+  const lines: Array<string> = []
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1)
+    if (line === undefined || stringWidth(line) + 1 + stringWidth(word) > columns) lines.push(word)
+    else lines[lines.length - 1] = `${line} ${word}`
+  }
+  return lines
+}
+
 /** What a person wants to know when a batch is over; `again`: the command that goes on with it. */
 export const batchSummary = (
   report: BatchReport,
@@ -51,6 +65,8 @@ export const batchSummary = (
     readonly budgetUsd: number | undefined
     readonly again: string | undefined
     readonly titles: ReadonlyArray<string>
+    /** How long lines may be. */
+    readonly columns: number
   }
 ): ReadonlyArray<string> => {
   const { costUsd, counts, lines, oneByOneSeconds, wallSeconds } = report
@@ -74,14 +90,17 @@ export const batchSummary = (
   const reasons = reasonsOf(report, more.titles)
   const told = reasons
     .slice(0, mostReasons)
-    .map(({ mark, text, who }) => `${look.marks[mark]} ${harmless(`${who}: ${text}`)}`)
+    .flatMap(({ mark, text, who }) =>
+      wrapped(look.plain(`${who}: ${text}`), more.columns - 3).map(
+        (line, i) => `${i === 0 ? look.marks[mark] : " "} ${line}`
+      )
+    )
+  const again = more.again === undefined || reasons.length === 0 ? [] : [goesOn, `  ${look.plain(more.again)}`]
   return [
     headline(report, look),
-    ...facts.map((fact) => `  ${fact}`),
+    ...facts.map((fact) => `  ${look.plain(fact)}`),
     ...(reasons.length === 0 ? [] : ["", ...told]),
     ...(reasons.length > mostReasons ? [`  and ${reasons.length - mostReasons} more`] : []),
-    ...(more.again === undefined || reasons.length === 0
-      ? []
-      : ["", "The same command goes on with what is missing, and pays for nothing twice:", `  ${more.again}`])
-  ].map((line) => look.plain(line))
+    ...(again.length === 0 ? [] : ["", ...again])
+  ]
 }

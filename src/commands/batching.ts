@@ -19,6 +19,7 @@ import type { VideoFlags } from "./batchOptions.ts"
 import { batchProgress } from "./BatchProgress.ts"
 import { batchSummary } from "./batchSummary.ts"
 import { numberOf, orEnvironment } from "./flagValues.ts"
+import { logged } from "./finishing.ts"
 import { sayingWhenInterrupted } from "./Interruption.ts"
 import { runOnVideo } from "./run.ts"
 import { OutputMode } from "./OutputMode.ts"
@@ -75,7 +76,8 @@ const runOne = (video: Planned, debug: boolean, progress: Layer.Layer<Progress>)
     Sonic.layer
   )
   const options = { command: "batch", video: settings.video, workdir: Option.some(workdir), debug, progress }
-  return runOnVideo(options, Effect.provide(dubInBatch(video), layers))
+  const dubbed = Effect.tap(dubInBatch(video), ({ done }) => Effect.forEach(done, logged, { discard: true }))
+  return runOnVideo(options, Effect.provide(dubbed, layers))
 }
 
 const missingOutcome = ({ problem, video }: Missing): VideoOutcome => ({
@@ -106,15 +108,16 @@ const notesOf = ({ ours }: BatchInputs, repeated: number): ReadonlyArray<string>
 const tell = Effect.fnUntraced(function* (
   report: BatchReport,
   flags: BatchFlags,
-  more: Omit<Parameters<typeof batchSummary>[2], "again">
+  more: Omit<Parameters<typeof batchSummary>[2], "again" | "columns">
 ) {
   if (flags.json) yield* Console.log(JSON.stringify(report, null, 2))
   const { format, quiet } = yield* OutputMode
   if (flags.json || quiet || format === "json") return
   const typed = yield* CommandLine
   const again = typed === undefined ? undefined : shellLine(typed.words)
-  const look = lookOf(yield* terminalOf(process.stderr))
-  yield* Console.error(["", ...batchSummary(report, look, { ...more, again })].join("\n"))
+  const terminal = yield* terminalOf(process.stderr)
+  const columns = terminal.isLive ? terminal.columns() : Infinity
+  yield* Console.error(["", ...batchSummary(report, lookOf(terminal), { ...more, again, columns })].join("\n"))
 })
 
 /** A batch in which none is complete or partial failed; else it is partial itself. */

@@ -62,7 +62,7 @@ const nextSteps = Effect.fnUntraced(function* (report: Report, ran: Ran) {
 })
 
 /** The same for machines, without what is said. */
-const logged = Effect.fnUntraced(function* (report: Report) {
+export const logged = Effect.fnUntraced(function* (report: Report) {
   const workdir = yield* Workdir
   const { cost, fit, language, output, requests, sound, status, utterances, wallSeconds } = report
   const count = (wanted: string) => utterances.filter((one) => one.status === wanted).length

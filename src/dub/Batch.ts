@@ -7,6 +7,7 @@ import * as Fiber from "effect/Fiber"
 import * as FiberSet from "effect/FiberSet"
 import type * as Layer from "effect/Layer"
 import * as Semaphore from "effect/Semaphore"
+import { Language } from "../domain/Language.ts"
 import { Problem } from "../domain/Problem.ts"
 import { type Ledger, LedgerOfRun, makeLedger } from "../requests/Ledger.ts"
 import { RequestRank } from "../requests/RequestGate.ts"
@@ -15,7 +16,7 @@ import { TextToSpeech } from "../speech/TextToSpeech.ts"
 import type { BatchVideo } from "./BatchPlan.ts"
 import { dub } from "./Dub.ts"
 import { wasFinished } from "./Finished.ts"
-import type { Outcomes } from "./Languages.ts"
+import { named, type Outcomes } from "./Languages.ts"
 import { RenderTurn } from "./RenderVideo.ts"
 import type { Report } from "./Report.ts"
 import { partialProblem } from "./Synthesize.ts"
@@ -67,7 +68,11 @@ const statusOf = ({ done, failures, skipped }: VideoRun): VideoOutcome["status"]
 const outcomeOf = (exit: Exit.Exit<VideoRun, unknown>): Omit<VideoOutcome, "video" | "workdir" | Measured> => {
   if (Exit.isSuccess(exit)) {
     const { done, failures } = exit.value
-    const partial = done.flatMap((report) => partialProblem(report) ?? [])
+    const isOne = done.length + failures.length === 1
+    const partial = done.flatMap((report) => {
+      const problem = partialProblem(report)
+      return problem === undefined ? [] : [isOne ? problem : named(Language.make(report.language), problem)]
+    })
     const status = statusOf(exit.value)
     const reused = status === "complete" && done.every(({ stages }) => stages.every((stage) => stage.reused))
     return { status, reused, reports: done, problems: [...failures, ...partial] }

@@ -183,6 +183,7 @@ describe("the summary of a batch", () => {
       minutes: 12.34,
       budgetUsd,
       again: "dubber batch 'lessons/*.mp4' --to es",
+      columns: 90,
       titles: outcomes.map((_, i) => `lesson ${i + 1}`)
     })
 
@@ -211,7 +212,8 @@ describe("the summary of a batch", () => {
       "",
       "! lesson 2: partial",
       "✗ lesson 3: No key. Set it.",
-      "– lesson 4, lesson 5, lesson 6 and 27 more: It was not started: openai: the key was refused (401).",
+      "– lesson 4, lesson 5, lesson 6 and 27 more: It was not started: openai: the key was",
+      "  refused (401).",
       "",
       "The same command goes on with what is missing, and pays for nothing twice:",
       "  dubber batch 'lessons/*.mp4' --to es"
