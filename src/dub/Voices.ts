@@ -110,6 +110,16 @@ export const knownVoices = Effect.fnUntraced(function* (language: Language, sett
   return voices
 })
 
+/** A name that is misspelled gives nobody a voice. */
+const warnOfStrangers = Effect.fnUntraced(function* (given: ReadonlyArray<string>, speakers: ReadonlyArray<string>) {
+  const progress = yield* Progress
+  const known = new Set(speakers.map(speakerKey))
+  const strangers = given.filter((name) => !known.has(speakerKey(name)))
+  if (strangers.length === 0) return
+  const there = speakers.length === 0 ? "no line says who speaks it" : `there are ${speakers.slice(0, 8).join(", ")}`
+  yield* progress.warning(`--voice-for ${strangers.join(", ")}: nobody is called that here, ${there}.`)
+})
+
 /**
  * The settings with a voice for every speaker: `--voice-for`, then `--voice` for whom is heard first, then what
  * voices.yaml says, else one dealt out and written there. With one speaker or none nothing is dealt.
@@ -122,6 +132,7 @@ export const withVoices = Effect.fn("withVoices")(function* (
   const { provider } = yield* TextToSpeech
   const heard = [...new Set(utterances.filter(({ text }) => isSpoken(text)).map(({ speaker }) => speaker))]
   const speakers = heard.filter((speaker) => speaker !== null)
+  yield* warnOfStrangers(Object.keys(settings.voiceFor), speakers)
   if (speakers.length === 0) return settings
   const spelled = (voices: Iterable<readonly [string, string]>) => asSpelled(voices, speakers)
   const fixed = spelled(Object.entries(settings.voiceFor))

@@ -138,6 +138,36 @@ layer(NodeServices.layer, { excludeTestServices: true })("withVoices", (it) => {
     }).pipe(Effect.scoped)
   )
 
+  it.effect("says whom a voice is meant for that nobody is called", () =>
+    Effect.gen(function* () {
+      const at = yield* folder
+      const told: Array<string> = []
+      const note = (text: string) => Effect.sync(() => void told.push(text))
+      const view = Progress.layerView({
+        started: () => Effect.void,
+        advanced: () => Effect.void,
+        ended: () => Effect.void,
+        note: () => Effect.void,
+        warning: note
+      })
+      const run = (...speakers: ReadonlyArray<string | null>) =>
+        withVoices(said(...speakers), spanish, { ...defaults, video: "v", voiceFor: { Ana: "nova", BEN: "ash" } }).pipe(
+          Effect.provide(
+            service("openai", ["onyx", "nova"]).pipe(
+              Layer.provideMerge(Workdir.layer(`${at}/v`)),
+              Layer.provideMerge(view)
+            )
+          )
+        )
+      yield* run("Anna", "Ben")
+      yield* run(null, null)
+      assert.deepStrictEqual(told, [
+        "--voice-for Ana: nobody is called that here, there are Anna, Ben.",
+        "--voice-for Ana, BEN: nobody is called that here, no line says who speaks it."
+      ])
+    }).pipe(Effect.scoped)
+  )
+
   it.effect("two runs at once agree", () =>
     Effect.gen(function* () {
       const at = yield* folder

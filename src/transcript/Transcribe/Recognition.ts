@@ -111,16 +111,16 @@ export const makeRecognition = Effect.fnUntraced(function* (options: Recognition
       const [sample] = samplesOf(segments, label)
       return sample === undefined ? [] : [{ label, sample }]
     })
+    let failed = false
     for (let from = 0; from < others.length; from += mostKnown) {
       const left = sampled.filter(({ label }) => !aliases.has(label))
       if (left.length === 0) break
-      const found = yield* Effect.orElseSucceed(
-        whoIs(left, others.slice(from, from + mostKnown), request),
-        (): Array<readonly [string, string]> => []
-      )
-      for (const [label, name] of found) aliases.set(label, name)
+      // What was paid for already is worth more than a name.
+      const found = yield* Effect.option(whoIs(left, others.slice(from, from + mostKnown), request))
+      failed ||= Option.isNone(found)
+      for (const [label, name] of Option.getOrElse(found, () => [])) aliases.set(label, name)
     }
-    return { aliases, unsure: others.length > 0 && sampled.length < labels.length }
+    return { aliases, unsure: failed || (others.length > 0 && sampled.length < labels.length) }
   })
 
   return {
