@@ -3,7 +3,6 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Flag from "effect/cli/Flag"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
-import { choiceOf } from "./flagValues.ts"
 
 const formats = ["pretty", "json"] as const
 
@@ -42,6 +41,7 @@ export const outputModeFlags = [quietFlag, formatFlag] as const
 export const layer = Layer.effect(
   OutputMode,
   Effect.gen(function* () {
+    const { choiceOf } = yield* Effect.promise(() => import("./flagValues.ts"))
     const format = yield* choiceOf(yield* formatFlag, "DUBBER_LOG_FORMAT", formats, "pretty")
     return { quiet: yield* quietFlag, format }
   })

@@ -93,6 +93,7 @@ export const showLogs = Effect.fnUntraced(function* (flags: LogFlags) {
   const look = lookOf(yield* terminalOf(process.stdout))
   const print = printing(flags, look)
   const files = yield* logFiles(folder)
+  if (files.length === 0 && flags.follow) return yield* follow(folder, new Map(), print)
   const asked = yield* chosen(files, flags, folder)
   const positions = new Map<string, number>()
   const logs = yield* Effect.forEach(files, ({ path }) =>

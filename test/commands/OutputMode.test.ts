@@ -33,7 +33,7 @@ describe("how a run is told of", () => {
       const { free, run } = yield* stage()
       const ran = yield* run("--json", "--log-format", "json")
       assert.strictEqual(ran.code, 0, ran.stderr)
-      const report = Schema.decodeSync(Schema.fromJsonString(Report))(ran.stdout)
+      const report = yield* Schema.decodeEffect(Schema.fromJsonString(Report))(ran.stdout)
       assert.strictEqual(report.seconds, 12)
       assert.isAtLeast(report.requestTime!.oneByOneSeconds, report.requestTime!.takenSeconds)
       const entries = ran.stderr
