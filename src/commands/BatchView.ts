@@ -133,7 +133,7 @@ export const entriesBatch = (terminal: Terminal, { videos }: BatchShown): BatchV
     video: () => view,
     started: (index) => Effect.logInfo(`video begins: ${videos[index]!.title}`),
     ended: ({ problems, status, usd, wallSeconds }, index) =>
-      Effect.logInfo(`video ${status}: ${videos[index]!.title}`).pipe(
+      (status === "complete" ? Effect.logInfo : Effect.logWarning)(`video ${status}: ${videos[index]!.title}`).pipe(
         Effect.annotateLogs({ status, seconds: wallSeconds, usd, problems: problems.map(({ message }) => message) })
       ),
     note: (text) => Effect.logInfo(text),

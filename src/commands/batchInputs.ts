@@ -1,3 +1,4 @@
+import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
@@ -10,6 +11,7 @@ import { type Listed, parseBatchList } from "../dub/BatchList.ts"
 import type { WantedVideo } from "../dub/BatchPlan.ts"
 import { unreadable } from "../media/FileProblem.ts"
 import { type Glance, glance } from "../media/Glance.ts"
+import { OutputMode } from "./OutputMode.ts"
 import { listedFlags, outputOf, type VideoFlags } from "./batchOptions.ts"
 import { type DubFlags, languagesOf, notGiven, settingsOf } from "./settings.ts"
 
@@ -29,8 +31,9 @@ export interface Missing {
 export interface BatchInputs {
   readonly wanted: ReadonlyArray<Wanted>
   readonly missing: ReadonlyArray<Missing>
-  /** How many files of folders and patterns are left out: dubs that this program made. */
+  /** How many files are left out: dubs that this program made, and what a shell's pattern gave besides videos. */
   readonly ours: number
+  readonly others: number
 }
 
 /** A name as it was given, and the folder that it is seen from. */
@@ -110,6 +113,13 @@ const checkOneVideo = (wanted: ReadonlyArray<Wanted>, flags: DubFlags) => {
       )
 }
 
+/** What lies beside videos, and is none. */
+const isNoVideo = (path: string): boolean =>
+  /\.(?:srt|vtt|ass|ssa|sub|sbv|txt|md|nfo|log|json|csv|tsv|ya?ml|jpe?g|png|gif|webp|pdf|html?|part)$/iu.test(path)
+
+/** So many are not looked at in a moment. */
+const manyFiles = 100
+
 /** Reads the lists, finds the files and settles how each is dubbed; what cannot be is said before anything is begun. */
 export const batchInputs = Effect.fn("batchInputs")(function* (
   given: { readonly videos: ReadonlyArray<string>; readonly fromFile: ReadonlyArray<string> },
@@ -132,13 +142,24 @@ export const batchInputs = Effect.fn("batchInputs")(function* (
     }
   }
   const paths = [...new Set(found.map(({ path }) => path))]
+  const { format, quiet } = yield* OutputMode
+  if (paths.length >= manyFiles && !quiet && format === "pretty") {
+    yield* Console.error(`  looking at ${paths.length} files`)
+  }
   const seen = new Map<string, Glance>(
     yield* Effect.forEach(paths, (path) => Effect.map(glance(path), (one) => [path, one] as const), { concurrency: 4 })
   )
-  const chosen = found.filter(({ kept, path }) => kept || seen.get(path)?.isOurs !== true)
+  const open = found.filter(({ kept, path }) => kept || seen.get(path)?.isOurs !== true)
+  // What is named by itself is looked at, whatever it is called.
+  const chosen = open.length < 2 ? open : open.filter(({ kept, path }) => kept || !isNoVideo(path))
   const wanted = yield* Effect.forEach(chosen, (one) =>
     wantedVideo(one.path, seen.get(one.path)?.seconds ?? 0, flags, one.asked)
   )
   yield* checkOneVideo(wanted, flags)
-  return { wanted, missing, ours: found.length - chosen.length } satisfies BatchInputs
+  return {
+    wanted,
+    missing,
+    ours: found.length - open.length,
+    others: open.length - chosen.length
+  } satisfies BatchInputs
 })

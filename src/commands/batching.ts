@@ -67,7 +67,13 @@ const prepare = Effect.fnUntraced(function* (flags: BatchFlags) {
   return { inputs, planned: videos, repeated }
 })
 
-const runOne = (video: Planned, debug: boolean, progress: Layer.Layer<Progress>) => {
+const runOne = Effect.fnUntraced(function* (
+  video: Planned,
+  title: string,
+  debug: boolean,
+  progress: Layer.Layer<Progress>
+) {
+  const { format } = yield* OutputMode
   const { flags, settings, workdir } = video
   const layers = Layer.mergeAll(
     Services.speech(flags, settings),
@@ -77,8 +83,10 @@ const runOne = (video: Planned, debug: boolean, progress: Layer.Layer<Progress>)
   )
   const options = { command: "batch", video: settings.video, workdir: Option.some(workdir), debug, progress }
   const dubbed = Effect.tap(dubInBatch(video), ({ done }) => Effect.forEach(done, logged, { discard: true }))
-  return runOnVideo(options, Effect.provide(dubbed, layers))
-}
+  const run = runOnVideo(options, Effect.provide(dubbed, layers))
+  // Where entries of several videos come together each says which it is of.
+  return yield* debug || format === "json" ? Effect.annotateLogs(run, { video: title }) : run
+})
 
 const missingOutcome = ({ problem, video }: Missing): VideoOutcome => ({
   ...untouched,
@@ -99,8 +107,11 @@ const notBegun = ({ settings, workdir }: Planned): VideoOutcome => ({
 const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`
 
 /** What is said before it begins: what was left out of what was named. */
-const notesOf = ({ ours }: BatchInputs, repeated: number): ReadonlyArray<string> => [
+const notesOf = ({ others, ours }: BatchInputs, repeated: number): ReadonlyArray<string> => [
   ...(ours > 0 ? [`${plural(ours, "file")} left out: dubbed by dubber already`] : []),
+  ...(others > 0
+    ? [`${plural(others, "file")} left out: no video by ${others === 1 ? "its name" : "their names"}`]
+    : []),
   ...(repeated > 0 ? [`${plural(repeated, "video")} named more than once`] : [])
 ]
 
@@ -173,7 +184,7 @@ export const runBatchCommand = Effect.fnUntraced(function* (flags: BatchFlags) {
       jobs: Math.floor(jobs),
       failFast: flags.failFast,
       ledger,
-      run: (video, index) => runOne(video, flags.debug, Progress.layerView(view.video(index))),
+      run: (video, index) => runOne(video, titles[index]!, flags.debug, Progress.layerView(view.video(index))),
       onStart: (_, index, own) => view.started(index, own),
       onEnd: (outcome, index) => {
         ended.set(index, outcome)
