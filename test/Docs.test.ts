@@ -12,9 +12,11 @@ import { Transcript } from "../src/domain/Cue.ts"
 import { Source } from "../src/domain/Source.ts"
 import { Timeline } from "../src/domain/Timeline.ts"
 import { Utterances } from "../src/domain/Utterance.ts"
+import { defaults } from "../src/dub/Settings.ts"
 import { Report } from "../src/dub/Report.ts"
 import { Ffmpeg } from "../src/media/Ffmpeg.ts"
-import { gateNames, parseGate } from "../src/timeline/Metrics.ts"
+import { ducking } from "../src/timeline/Background.ts"
+import { comfort, gateNames, parseGate } from "../src/timeline/Metrics.ts"
 import { dubber as runDubber, workplace } from "./support/Dubber.ts"
 import {
   anchorsOf,
@@ -356,6 +358,25 @@ layer(NodeServices.layer, { excludeTestServices: true })("what is written about 
         [...gateNames],
         reported.filter((name) => name !== "loudnessRange")
       )
+    })
+  )
+
+  it.effect("numbers in the text are those of the program", () =>
+    Effect.gen(function* () {
+      const page = (yield* read("docs/timing-and-quality.md")).replaceAll(/\s+/g, " ")
+      const { attackSeconds, bridgeSeconds, releaseSeconds } = ducking
+      for (const said of [
+        `\`--min-tempo\` (${defaults.minTempo})`,
+        `\`--max-tempo\` (${defaults.maxTempo})`,
+        `\`--sentence-join-gap\` seconds (${defaults.sentenceJoinGap})`,
+        `at most (${defaults.sentencesPerUtterance})`,
+        `tempo from ${comfort.lowest} to ${comfort.highest}`,
+        `within ${attackSeconds * 1000} ms before a line and rises within ${releaseSeconds * 1000} ms after it`,
+        `less than ${bridgeSeconds} s stay down`
+      ]) {
+        assert.include(page, said)
+      }
+      assert.include(yield* read("README.md"), `| the default, ${defaults.concurrency} |`)
     })
   )
 
