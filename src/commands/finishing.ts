@@ -13,8 +13,7 @@ import { partialProblem } from "../dub/Synthesize.ts"
 import { Workdir } from "../dub/Workdir.ts"
 import { scriptName } from "../dub/WriteScript.ts"
 import { OutputMode } from "./OutputMode.ts"
-import { summary, summaryTitle } from "./summary.ts"
-import { lookOf, terminalOf } from "./Terminal.ts"
+import { summary, summaryOptions, summaryTitle } from "./summary.ts"
 
 /** What was typed, as far as it names a run again: without the words that only hold for this one. */
 export interface Ran {
@@ -92,8 +91,7 @@ export const finish = Effect.fnUntraced(function* ({ done, failures }: Outcomes<
   yield* Effect.forEach(done, logged, { discard: true })
   if (ran.json) yield* Console.log(JSON.stringify(isOne ? done[0] : done, null, 2))
   else if (!quiet && format === "pretty") {
-    const terminal = yield* terminalOf(process.stderr)
-    const options = { look: lookOf(terminal), columns: terminal.isLive ? terminal.columns() : 110 }
+    const options = yield* summaryOptions(process.stderr)
     for (const report of done) {
       const next = (yield* nextSteps(report, ran)).map((line) => options.look.plain(line))
       const lines = [...summary(report, options), ...next].map((line) => `  ${line}`)

@@ -10,7 +10,7 @@ import { unreadable } from "../media/FileProblem.ts"
 import { checkGate, parseGate } from "../timeline/Metrics.ts"
 import { workdirOf } from "./run.ts"
 import { languagesOf } from "./settings.ts"
-import { summary } from "./summary.ts"
+import { summary, summaryOptions, summaryTitle } from "./summary.ts"
 
 /** Prints the reports of a video's languages, makes their pages anew, and fails where a gate is not met. */
 export const showReport = Effect.fnUntraced(function* (flags: {
@@ -45,12 +45,12 @@ export const showReport = Effect.fnUntraced(function* (flags: {
   })
   if (flags.json) yield* Console.log(JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2))
   else {
+    const options = yield* summaryOptions(process.stdout)
     for (const report of reports) {
-      yield* Console.log(
-        [`${report.language}: ${report.status}`, ...summary(report).map((line) => `  ${line}`)].join("\n")
-      )
+      const lines = summary(report, options).map((line) => `  ${line}`)
+      yield* Console.log([summaryTitle(report, options), ...lines].join("\n"))
       const page = yield* writeReportPage(root, report.language)
-      if (page !== undefined) yield* Console.log(`  page      ${page}`)
+      if (page !== undefined) yield* Console.log(`  look      ${page}`)
     }
   }
   const missed = reports.flatMap((report) =>

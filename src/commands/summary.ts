@@ -1,7 +1,8 @@
+import * as Effect from "effect/Effect"
 import stringWidth from "string-width"
 import { englishName, Language } from "../domain/Language.ts"
 import type { Report, UtteranceReport } from "../dub/Report.ts"
-import { type Look, lookOf } from "./Terminal.ts"
+import { type Look, lookOf, terminalOf } from "./Terminal.ts"
 import { clock, cutEnd, dollars, duration, harmless, percent } from "./wording.ts"
 
 /** What the lines are drawn with, and how wide they may be. */
@@ -10,7 +11,12 @@ export interface SummaryOptions {
   readonly columns: number
 }
 
-const byDefault: SummaryOptions = { look: lookOf({ hasColours: false, hasUnicode: true }), columns: 110 }
+/** As wide as the terminal, or as is well read in a file. */
+export const summaryOptions = (stream: NodeJS.WriteStream) =>
+  Effect.map(terminalOf(stream), (terminal): SummaryOptions => ({
+    look: lookOf(terminal),
+    columns: terminal.isLive ? terminal.columns() : 110
+  }))
 
 const comfortable = { least: 0.9, most: 1.15 }
 /** What is this near to what it should be is not worth a line. */
@@ -121,7 +127,7 @@ const factsOf = (report: Report, look: Look): ReadonlyArray<Fact> => {
 }
 
 /** What a person wants to know when a run is over, a fact a line; what is said is cut to fit, paths never are. */
-export const summary = (report: Report, { columns, look }: SummaryOptions = byDefault): ReadonlyArray<string> =>
+export const summary = (report: Report, { columns, look }: SummaryOptions): ReadonlyArray<string> =>
   factsOf(report, look).map(([name, told, text = "", rest = ""]) => {
     const label = name === "failed" ? look.paint("red", name.padEnd(9)) : name.padEnd(9)
     const start = look.plain(told)
@@ -134,6 +140,7 @@ export const summary = (report: Report, { columns, look }: SummaryOptions = byDe
 export const summaryTitle = (report: Report, { look }: SummaryOptions): string => {
   const language = `${englishName(Language.make(report.language))} (${report.language})`
   const failed = report.utterances.filter((one) => one.status === "failed").length
+  if (report.status === "failed") return `${look.paint("red", "Failed")}: ${language}`
   return report.status === "complete"
     ? `${look.paint("green", "Done")}: ${language}`
     : `${look.paint("yellow", "Done")}, but ${counted(failed, "line", "lines")} could not be spoken: ${language}`

@@ -30,7 +30,7 @@ const stage = Effect.fnUntraced(function* (fault: (index: number) => Fault = () 
 describe("how a run is told of", () => {
   it.live("as lines of JSON, the report on stdout; or not at all, unless something is wrong", () =>
     Effect.gen(function* () {
-      const { free, run } = yield* stage()
+      const { cwd, run } = yield* stage()
       const ran = yield* run("--json", "--log-format", "json")
       assert.strictEqual(ran.code, 0, ran.stderr)
       const report = yield* Schema.decodeEffect(Schema.fromJsonString(Report))(ran.stdout)
@@ -52,13 +52,11 @@ describe("how a run is told of", () => {
 
       const quiet = yield* run("-q")
       assert.deepStrictEqual(quiet, { code: 0, stdout: "", stderr: "" })
-      const wrong = yield* free("--to", "es", "--quiet")
+      const wrong = yield* dubber(["full", "gone.mp4", "--quiet"], { cwd })
       assert.strictEqual(wrong.code, 1)
-      assert.match(wrong.stderr, /^dubber: Translating from English to Spanish needs a language model[^\n]*\n$/)
-      const inJson = yield* free("--to", "es", "--log-format=json")
-      const error = JSON.parse(inJson.stderr.trim().split("\n").at(-1)!)
-      assert.strictEqual(error.level, "ERROR")
-      assert.match(error.message, /^Translating from English to Spanish needs/)
+      assert.match(wrong.stderr, /^dubber: There is no file gone\.mp4[^\n]*\n$/)
+      const inJson = yield* dubber(["full", "gone.mp4"], { cwd, env: { DUBBER_LOG_FORMAT: "json" } })
+      assert.deepInclude(JSON.parse(inJson.stderr), { level: "ERROR", message: wrong.stderr.slice(8).trim() })
     }).pipe(Effect.scoped, Effect.provide(services))
   )
 
