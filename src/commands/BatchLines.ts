@@ -15,8 +15,11 @@ export interface TableWidths {
 const leastTitles = 8
 const stageColumns = 10
 
-export const tableWidths = (titles: ReadonlyArray<string>, columns: number | undefined): TableWidths => {
-  const widest = titles.reduce((most, title) => Math.max(most, stringWidth(title)), leastTitles)
+/** How wide the widest of the names is. */
+export const widestOf = (titles: ReadonlyArray<string>): number =>
+  titles.reduce((most, title) => Math.max(most, stringWidth(title)), leastTitles)
+
+export const tableWidths = (widest: number, columns: number | undefined): TableWidths => {
   if (columns === undefined) return { columns, titles: Math.min(widest, 60) }
   return { columns, titles: Math.max(leastTitles, Math.min(widest, nameColumns(columns) - 2 - stageColumns)) }
 }
@@ -35,7 +38,7 @@ const marks = {
 const words = { partial: "partial: ", failed: "failed: ", skipped: "", interrupted: "interrupted" } as const
 
 /** How many lines are spoken, of how many. */
-export const linesOf = ({ reports }: Pick<VideoOutcome, "reports">): { spoken: number; all: number } => {
+const linesOf = ({ reports }: Pick<VideoOutcome, "reports">): { spoken: number; all: number } => {
   const all = reports.flatMap(({ utterances }) => utterances)
   return { spoken: all.filter(({ key }) => key !== null).length, all: all.length }
 }

@@ -4,7 +4,7 @@ import * as Schedule from "effect/Schedule"
 import type { VideoOutcome } from "../dub/Batch.ts"
 import type { ProgressView } from "../dub/Progress.ts"
 import type { Ledger } from "../requests/Ledger.ts"
-import { batchLine, endedVideo, runningVideo, tableWidths } from "./BatchLines.ts"
+import { batchLine, endedVideo, runningVideo, tableWidths, widestOf } from "./BatchLines.ts"
 import { type BatchShown, makeBatchState, videoView } from "./BatchState.ts"
 import { endedLine } from "./ProgressLine.ts"
 import { entriesView } from "./ProgressViews.ts"
@@ -33,10 +33,11 @@ export const liveBatch = Effect.fnUntraced(function* (terminal: Terminal, look: 
   const surface = terminalSurface(terminal)
   const state = yield* makeBatchState(shown)
   const titles = shown.videos.map(({ title }) => title)
+  const widest = widestOf(titles)
   let drawn = ""
   const widths = () => {
     const columns = terminal.columns() - 1
-    return { ...tableWidths(titles, columns), columns }
+    return { ...tableWidths(widest, columns), columns }
   }
   const draw = Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
@@ -79,7 +80,7 @@ export const liveBatch = Effect.fnUntraced(function* (terminal: Terminal, look: 
 export const plainBatch = Effect.fnUntraced(function* (terminal: Terminal, look: Look, shown: BatchShown) {
   const state = yield* makeBatchState(shown)
   const titles = shown.videos.map(({ title }) => title)
-  const widths = tableWidths(titles, undefined)
+  const widths = tableWidths(widestOf(titles), undefined)
   const keep = (line: string) => terminal.write(`${line}\n`)
   const beat = Effect.gen(function* () {
     keep(batchLine(yield* state.counts(yield* Clock.currentTimeMillis), look))
@@ -111,7 +112,7 @@ export const plainBatch = Effect.fnUntraced(function* (terminal: Terminal, look:
 export const quietBatch = Effect.fnUntraced(function* (terminal: Terminal, look: Look, shown: BatchShown) {
   const state = yield* makeBatchState(shown)
   const titles = shown.videos.map(({ title }) => title)
-  const widths = tableWidths(titles, undefined)
+  const widths = tableWidths(widestOf(titles), undefined)
   const keep = (line: string) => terminal.write(`${line}\n`)
   const view: BatchView = {
     video: (index) => ({ ...videoView(index, shown, state, look, keep), note: () => Effect.void }),

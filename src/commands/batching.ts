@@ -11,6 +11,7 @@ import { type BatchReport, batchReport } from "../dub/BatchReport.ts"
 import { checkBatchRoom } from "../dub/BatchRoom.ts"
 import { CommandLine, shellLine } from "../dub/CommandLine.ts"
 import { Progress } from "../dub/Progress.ts"
+import { containerOf } from "../media/Container.ts"
 import { Ffmpeg } from "../media/Ffmpeg.ts"
 import { makeLedger } from "../requests/Ledger.ts"
 import * as Sonic from "../timeline/Stretch/Sonic.ts"
@@ -43,7 +44,6 @@ type Planned = Omit<Wanted, "settings" | "workdir"> & BatchVideo
 const wrong = (what: string, mend: string) => Effect.fail(new Problem({ what, mend, exitCode: 2 }))
 
 const checkUsage = Effect.fnUntraced(function* (flags: BatchFlags) {
-  const paths = yield* Path.Path
   if (flags.videos.length + flags.fromFile.length === 0) {
     return yield* wrong("No video is named.", "Name files, folders or patterns, or a list with --from-file.")
   }
@@ -51,7 +51,7 @@ const checkUsage = Effect.fnUntraced(function* (flags: BatchFlags) {
     return yield* wrong("--fail-fast and --continue-on-error were both given.", "Give one of them.")
   }
   const output = Option.getOrUndefined(flags.output)
-  if (output !== undefined && /\.\w{2,4}$/.test(paths.basename(output))) {
+  if (output !== undefined && containerOf(output) !== undefined) {
     return yield* wrong(`--output ${output} names a file, but a batch has many.`, "Name the folder that they go into.")
   }
 })
@@ -192,9 +192,11 @@ export const runBatchCommand = Effect.fnUntraced(function* (flags: BatchFlags) {
       }
     })
     const whole = Progress.layerView({ ...silent, note: view.note, warning: view.note })
-    for (const text of notesOf(inputs, repeated)) yield* view.note(text)
-    for (const [index, outcome] of ended) yield* view.ended(outcome, index)
-    yield* sayingWhenInterrupted(batch, Effect.sync(ledger.inFlight)).pipe(Effect.provide(Layer.merge(layer, whole)))
+    yield* Effect.gen(function* () {
+      for (const text of notesOf(inputs, repeated)) yield* view.note(text)
+      for (const [index, outcome] of ended) yield* view.ended(outcome, index)
+      yield* sayingWhenInterrupted(batch, Effect.sync(ledger.inFlight))
+    }).pipe(Effect.provide(Layer.merge(layer, whole)))
   }).pipe(Effect.scoped)
 
   yield* Effect.onInterrupt(run, () => finish(true))
