@@ -22,13 +22,15 @@ export const layer = <E, R>(inner: Layer.Layer<LanguageModel, E, R>) =>
         lines: (request) => {
           const characters = request.lines.reduce((sum, line) => sum + line.text.length, request.instructions.length)
           // About four characters a token, and about as many given back.
-          return policy.run({ characters, usd: (characters / 4 / 1_000_000) * perMillion }, lines(request)).pipe(
+          const cost = { characters, usd: (characters / 4 / 1_000_000) * perMillion }
+          const send = request.aside === true ? policy.limited : policy.run
+          return send(cost, lines(request)).pipe(
             saying({ asked: textsOf(request.lines), answered: textsOf }),
             traced("language", {
               service: provider.service,
               model: provider.model,
               subject: request.subject,
-              lines: inRanges(request.lines.map(({ id }) => id))
+              lines: request.aside === true ? "" : inRanges(request.lines.map(({ id }) => id))
             })
           )
         }

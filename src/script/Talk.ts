@@ -15,8 +15,8 @@ export interface Talk {
   context(lines: ReadonlyArray<LineText>): Readonly<Record<string, unknown>>
 }
 
-/** So few lines are seen in one request: there is nothing to share. */
-const inOneRequest = 40
+/** Of so few lines each knows the others as those beside it. */
+const besideEachOther = 12
 
 /** Terms that one request is told of. */
 const mostTerms = 20
@@ -52,11 +52,12 @@ export const talkOf = (
   glossary: Glossary | undefined
 ): Talk | undefined => {
   const said = tidied(all)
-  if (said.length <= inOneRequest) return undefined
+  if (said.length <= besideEachOther) return undefined
   const firsts = firstOf(said)
   const lines = said.filter(({ id }) => firsts.get(id) === id)
   const talk = digestOf(lines, termsOf(lines, language, glossary))
-  return { context: () => ({ talk }) }
+  // A request that has all lines needs no account of them.
+  return { context: (some) => (some.length < said.length ? { talk } : {}) }
 }
 
 const otherwise = (term: string): Complaint => ({
@@ -75,7 +76,7 @@ export const translatedTalkOf = (
   glossary: Glossary | undefined
 ) => {
   const said = tidied(all)
-  if (said.length <= inOneRequest) return undefined
+  if (said.length <= besideEachOther) return undefined
   const firsts = firstOf(said)
   const isFirst = ({ id }: LineText) => firsts.get(id) === id
   const lines = said.filter(isFirst)
@@ -103,8 +104,10 @@ export const translatedTalkOf = (
   return {
     context: (some: ReadonlyArray<LineText>) => {
       const translations = translationsIn(new Set(some.map(({ id }) => firsts.get(id) ?? id)))
+      const talk = brief.summary === "" ? digest : { summary: brief.summary, terms: digest.terms }
       return {
-        talk: brief.summary === "" ? digest : { summary: brief.summary, terms: digest.terms },
+        // A request that has all lines needs no account of them.
+        ...(some.length < said.length ? { talk } : {}),
         ...(translations.length === 0 ? {} : { terms: translations })
       }
     },

@@ -80,6 +80,7 @@ export const askBrief = Effect.fn("askBrief")(function* ({ from, lines, terms, t
     subject: "summary of the talk",
     instructions: instructionsFor(from, to),
     lines: asked,
+    aside: true,
     context: { from: from === undefined ? "detect" : englishName(from), to: englishName(to) }
   })
   const texts = new Map(answers.map(({ id, text }) => [id, tidy(text)]))

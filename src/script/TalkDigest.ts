@@ -57,7 +57,7 @@ export const digestOf = (lines: ReadonlyArray<Line>, terms: ReadonlyArray<TalkTe
   }
 }
 
-const excerptCharacters = 12_000
+const excerptCharacters = 8000
 
 /** A talk in so many characters at most: how it begins and ends, and stretches at even distances in between. */
 export const sampleOf = (texts: ReadonlyArray<string>, most = excerptCharacters): string => {

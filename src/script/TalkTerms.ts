@@ -125,7 +125,12 @@ export const talkTerms = (lines: ReadonlyArray<Line>, language: Language): Reado
     const letters = mostFrequent(one.texts).length
     if (one.lines.size < (isName ? 2 : 3)) return false
     if (isName) return letters > 1
-    if (writtenWithoutSpaces(language)) return letters > 1 && one.words < 3
+    if (writtenWithoutSpaces(language)) {
+      const isGrammar = /^\p{sc=Hiragana}+$/u.test(key)
+      return (
+        letters > 1 && one.words < 3 && !isGrammar && one.lines.size <= Math.max(6, everywhere.unknown * lines.length)
+      )
+    }
     if (one.words > 1) return key.length > 6 && hasFunctionWords(language)
     const isKnown = hasFunctionWords(language)
     const most = (isKnown ? everywhere.known : everywhere.unknown) * lines.length

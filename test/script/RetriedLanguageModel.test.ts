@@ -3,7 +3,7 @@ import { Effect, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { RequestLog } from "../../src/requests/RequestLog.ts"
 import { RequestPolicy } from "../../src/requests/RequestPolicy.ts"
-import { RateLimited, ServiceError, Unauthorized } from "../../src/requests/ServiceError.ts"
+import { BadAnswer, RateLimited, ServiceError, Unauthorized } from "../../src/requests/ServiceError.ts"
 import { LanguageModel } from "../../src/script/LanguageModel.ts"
 import * as RetriedLanguageModel from "../../src/script/RetriedLanguageModel.ts"
 
@@ -32,6 +32,20 @@ describe("RetriedLanguageModel", () => {
       yield* TestClock.adjust(300)
       assert.deepStrictEqual(yield* Fiber.join(fiber), [{ id: 1, text: "Hola." }])
       assert.strictEqual(calls, 2)
+    }).pipe(Effect.provide(layer(() => answer)))
+  })
+
+  it.effect("asks once only for what is beside the lines", () => {
+    let calls = 0
+    const trouble = new ServiceError({ service: "test", reason: new BadAnswer({ message: "no lines" }) })
+    const answer = Effect.suspend(() => {
+      calls++
+      return Effect.fail(trouble)
+    })
+    return Effect.gen(function* () {
+      const model = yield* LanguageModel
+      assert.strictEqual(yield* Effect.flip(model.lines({ ...request, aside: true })), trouble)
+      assert.strictEqual(calls, 1)
     }).pipe(Effect.provide(layer(() => answer)))
   })
 
