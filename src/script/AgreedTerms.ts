@@ -49,7 +49,12 @@ const rivalIn = (
  * translations keep company with which words of the source. It needs no dictionary and asks nobody; what does not
  * show clearly is not said.
  */
-export const agreeing = (terms: ReadonlyArray<TalkTerm>, language: Language) => {
+export const agreeing = (
+  terms: ReadonlyArray<TalkTerm>,
+  sources: ReadonlyArray<Pair>,
+  { from, to: language }: { readonly from: Language; readonly to: Language }
+) => {
+  const sourceOf = new Map(sources.map(({ id, text }) => [id, text]))
   const runs = new Map<string, Run>()
   const runsOfLine = new Map<number, ReadonlyArray<string>>()
 
@@ -89,6 +94,15 @@ export const agreeing = (terms: ReadonlyArray<TalkTerm>, language: Language) => 
     return best
   }
 
+  /** Whether lines have something else in common than a term: then what their translations share may be that. */
+  const haveMoreInCommon = (ids: ReadonlyArray<number>, term: TalkTerm): boolean => {
+    const own = new Set(tokensOf(term.text, from).map(({ stem }) => stem))
+    const [first = new Set<string>(), ...others] = ids.map(
+      (id) => new Set(tokensOf(sourceOf.get(id) ?? "", from).flatMap(({ isSmall, stem }) => (isSmall ? [] : [stem])))
+    )
+    return [...first].some((stem) => !own.has(stem) && others.every((stems) => stems.has(stem)))
+  }
+
   /** The translations that are agreed on for the terms in some lines. */
   const agreedIn = (ids: Iterable<number>): ReadonlyArray<{ readonly term: string; readonly translation: string }> => {
     const asked = new Set(ids)
@@ -115,9 +129,9 @@ export const agreeing = (terms: ReadonlyArray<TalkTerm>, language: Language) => 
           [...texts].filter(([id, keys]) => !without.has(id) && keys.has(key)).length + (runs.get(key)?.lines.size ?? 0)
       )
       if (rival === undefined) continue
-      for (const [id, keys] of without) {
-        if (keys.has(rival)) found.set(id, { term: term.text, translation: agreed[1].text })
-      }
+      const strays = [...without].filter(([, keys]) => keys.has(rival)).map(([id]) => id)
+      if (haveMoreInCommon(strays, term)) continue
+      for (const id of strays) found.set(id, { term: term.text, translation: agreed[1].text })
     }
     return found
   }

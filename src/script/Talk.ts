@@ -83,7 +83,7 @@ export const translatedTalkOf = (
   const terms = termsOf(lines, from, glossary)
   const byText = new Map(terms.map((term) => [term.text, term]))
   const digest = digestOf(lines, terms)
-  const agreed = agreeing(terms, to)
+  const agreed = agreeing(terms, lines, { from: from ?? unknown, to })
   const asked = new Map<number, Stray>()
   let brief: TalkBrief = { summary: "", terms: [] }
 

@@ -120,6 +120,8 @@ export const talkTerms = (lines: ReadonlyArray<Line>, language: Language): Reado
     }
   }
   const nounsAreCapital = primary(language) === "de"
+  // In a short talk any word may be in many of the lines.
+  const isRare = (count: number, most: number) => lines.length < 50 || count <= most
   const isTelling = (key: string, one: Counted): boolean => {
     const isName = one.capitals > one.lines.size / 2 && !nounsAreCapital
     const letters = mostFrequent(one.texts).length
@@ -127,14 +129,12 @@ export const talkTerms = (lines: ReadonlyArray<Line>, language: Language): Reado
     if (isName) return letters > 1
     if (writtenWithoutSpaces(language)) {
       const isGrammar = /^\p{sc=Hiragana}+$/u.test(key)
-      return (
-        letters > 1 && one.words < 3 && !isGrammar && one.lines.size <= Math.max(6, everywhere.unknown * lines.length)
-      )
+      return letters > 1 && one.words < 3 && !isGrammar && isRare(one.lines.size, everywhere.unknown * lines.length)
     }
     if (one.words > 1) return key.length > 6 && hasFunctionWords(language)
     const isKnown = hasFunctionWords(language)
     const most = (isKnown ? everywhere.known : everywhere.unknown) * lines.length
-    return one.lines.size <= Math.max(6, most) && letters >= (isKnown ? 5 : 8)
+    return isRare(one.lines.size, most) && letters >= (isKnown ? 5 : 8)
   }
   const telling = [...counted].filter(([key, one]) => isTelling(key, one))
   const isPartOfAnother = (key: string, one: Counted): boolean =>

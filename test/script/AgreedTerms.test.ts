@@ -38,7 +38,7 @@ const agreedBetween = (
   translations: ReadonlyArray<string>,
   to: Language
 ) => {
-  const agreed = agreeing(talkTerms(numbered(sources), from), to)
+  const agreed = agreeing(talkTerms(numbered(sources), from), numbered(sources), { from, to })
   agreed.learn(numbered(translations))
   return Object.fromEntries(
     agreed.agreedIn(sources.map((_, i) => i + 1)).map(({ term, translation }) => [term, translation])
@@ -86,7 +86,7 @@ describe("how terms come to be translated", () => {
 
   it("in a lecture as a person translated it shows, and no batch of it strays", () => {
     const { lines } = lecture(0)
-    const agreed = agreeing(talkTerms(lines, en), es)
+    const agreed = agreeing(talkTerms(lines, en), lines, { from: en, to: es })
     const strays: Array<number> = []
     for (let from = 0; from < lines.length; from += 30) {
       const batch = lines.slice(from, from + 30).map(({ id, translation }) => ({ id, text: translation }))
@@ -105,18 +105,27 @@ describe("how terms come to be translated", () => {
     }
   })
 
-  it("strays where two lines of a batch have another word, not where one has none", () => {
-    const source = Array.from({ length: 6 }, (_, i) => `${english[i % 6]!.replace(/gateway/u, "router")} ${i}`)
-    const agreed = agreeing([{ text: "gateway", isName: false, lines: new Set([1, 2, 3, 4, 11, 12, 13]) }], de)
-    agreed.learn(
-      numbered(["Das Gateway ist da.", "Ein Gateway hier.", "Kein Gateway mehr.", "Wo ist das Gateway?", ...source])
-    )
-    const batch = ["Die Torstation läuft.", "Es läuft nicht.", "Jede Torstation zählt."].map((text, i) => ({
-      id: 11 + i,
-      text
-    }))
-    assert.deepStrictEqual([...agreed.straysIn(batch).keys()], [11, 13])
-    assert.deepStrictEqual([...agreed.straysIn(batch.slice(0, 2)).keys()], [])
+  it("strays where two lines of a batch have another word, unless that may be for something else that they share", () => {
+    const sources = [
+      "The gateway is there.",
+      "A gateway here.",
+      "No gateway any more.",
+      "Where is the gateway?",
+      "The gateway runs.",
+      "It does not run.",
+      "Every gateway counts.",
+      "This gateway still runs."
+    ]
+    const agreed = agreeing(talkTerms(numbered(sources), en), numbered(sources), { from: en, to: de })
+    agreed.learn(numbered(["Das Gateway ist da.", "Ein Gateway hier.", "Kein Gateway mehr.", "Wo ist das Gateway?"]))
+    const translated = ["Die Torstation läuft.", "Es läuft nicht.", "Jede Torstation zählt.", "Sie läuft immer noch."]
+    const [first, second, third, fourth] = translated.map((text, i) => ({ id: i + 5, text }))
+    const strays = (...lines: ReadonlyArray<typeof first>) => [
+      ...agreed.straysIn(lines.filter((line) => line !== undefined)).keys()
+    ]
+    assert.deepStrictEqual(strays(first, second, third), [5, 7])
+    assert.deepStrictEqual(strays(first, second), [])
+    assert.deepStrictEqual(strays(first, fourth), [])
     assert.isTrue(agreed.says("Die Gateways laufen.", "Gateway"))
     assert.isFalse(agreed.says("Die Torstation läuft.", "Gateway"))
   })
