@@ -15,6 +15,7 @@ import { report } from "./report.ts"
 import { say } from "./say.ts"
 import { synth } from "./synth.ts"
 import { argumentsOf } from "./usage.ts"
+import { voices } from "./voices.ts"
 import { youtube } from "./youtube.ts"
 
 /** The whole command line. */
@@ -30,7 +31,21 @@ export const dubber = Command.make("dubber").pipe(
     { command: 'dubber say "Hello" --voice nova', description: "Hear a voice: one line to a file" },
     { command: "dubber doctor", description: "Check programs, keys and endpoints" }
   ]),
-  Command.withSubcommands([full, prep, synth, batch, burn, youtube, say, estimate, report, logs, clean, doctor]),
+  Command.withSubcommands([
+    full,
+    prep,
+    synth,
+    batch,
+    burn,
+    youtube,
+    say,
+    voices,
+    estimate,
+    report,
+    logs,
+    clean,
+    doctor
+  ]),
   Command.provide(OutputMode.layer),
   Command.withGlobalFlags(OutputMode.outputModeFlags)
 )

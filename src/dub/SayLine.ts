@@ -61,10 +61,11 @@ const plainName = (text: string, longest: number): string => {
   return name === "" ? [...(words[0] ?? "")].slice(0, longest).join("") : name
 }
 
-/** The name of a text's file: its first words and who says them. */
-export const sayName = (text: string, voice: string): string => {
+/** The name of a text's file: its first words, who says them, and what else there is to say. */
+export const sayName = (text: string, ...about: ReadonlyArray<string>): string => {
   const words = plainName(text.split(/\s+/).slice(0, 6).join(" "), 40)
-  return [words === "" ? "line" : words, plainName(voice, 30), "wav"].filter((part) => part !== "").join(".")
+  const parts = [words === "" ? "line" : words, ...about.map((one) => plainName(one, 30)), "wav"]
+  return parts.filter((part) => part !== "").join(".")
 }
 
 /** Nothing of somebody else's is written over. */
@@ -103,7 +104,7 @@ export const sayLine = Effect.fn("sayLine")(function* (settings: SaySettings) {
   const byDefault = provider.defaultVoice(language)
   // "+f2" is a variant of the voice that eSpeak NG has for the language.
   const voice = settings.voice?.startsWith("+") === true ? `${byDefault}${settings.voice}` : settings.voice
-  const output = paths.resolve(settings.output ?? paths.join("out", sayName(text, voice ?? byDefault)))
+  const output = paths.resolve(settings.output ?? paths.join("out", sayName(settings.text.trim(), voice ?? byDefault)))
   yield* checkOutput(output, settings.force)
   yield* warnOfShutdown(provider)
   yield* log.expected(estimatedUsd(provider, [...text].length))

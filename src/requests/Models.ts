@@ -165,6 +165,16 @@ export const defaultModels = {
   language: { openai: "gpt-6-luna" }
 } as const
 export const defaultVoices = { openai: "onyx", realtime: "cedar" } as const
+const firstVoices = ["alloy", "ash", "coral", "echo", "fable", "nova", "onyx", "sage", "shimmer"] as const
+
+/** The voices that a model of OpenAI speaks with, in any language. */
+export const voicesOf = (model: Pick<Model, "name" | "service">): ReadonlyArray<string> =>
+  model.service === "realtime"
+    ? ["alloy", "ash", "ballad", "cedar", "coral", "echo", "marin", "sage", "shimmer", "verse"]
+    : model.name.startsWith("tts-1")
+      ? firstVoices
+      : [...firstVoices, "ballad", "cedar", "marin", "verse"].toSorted()
+
 /** What is dealt out to several speakers: a deep and a high voice in turn. */
 export const dealtVoices = {
   openai: ["onyx", "nova", "echo", "shimmer", "ash", "coral", "fable", "sage", "alloy"],

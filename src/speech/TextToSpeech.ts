@@ -2,6 +2,7 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { Language } from "../domain/Language.ts"
 import type { ServiceError } from "../requests/ServiceError.ts"
+import type { Voice } from "./Catalogue.ts"
 
 /** One text to be spoken by one voice. Everything that changes the sound is in here, and in the provider's model. */
 export interface SpeechRequest {
@@ -52,6 +53,8 @@ export interface SpeechProvider {
    * None where it has no such list.
    */
   readonly voices?: Effect.Effect<ReadonlyArray<string>, ServiceError> | undefined
+  /** All its voices, as it describes them; none where it has no way to tell. */
+  readonly catalogue?: Effect.Effect<ReadonlyArray<Voice>, ServiceError> | undefined
   /** The longest text of one request, in characters. */
   readonly longestInput: number
   /** What else than text, voice, model, instructions and speed the service hears: then it is part of a clip's key. */

@@ -5,12 +5,13 @@ import type { PlatformError } from "effect/PlatformError"
 import * as Stream from "effect/Stream"
 import * as ChildProcess from "effect/process/ChildProcess"
 import * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
-import { englishName, type Language } from "../../domain/Language.ts"
+import { englishName, Language } from "../../domain/Language.ts"
 import { withDeadline } from "../../requests/Deadline.ts"
 import { dealtVoices } from "../../requests/Models.ts"
 import { RequestLog } from "../../requests/RequestLog.ts"
 import { oneLine } from "../../requests/ServerMessage.ts"
 import { NotThere, ServiceError, Unavailable } from "../../requests/ServiceError.ts"
+import { asVoice, genderOf, languagesOf, type Voice } from "../Catalogue.ts"
 import { TextToSpeech, type SpeechAudio, type SpeechProvider, type SpeechRequest } from "../TextToSpeech.ts"
 
 export interface ESpeakSettings {
@@ -40,6 +41,16 @@ export const parseVoices = (table: string): ReadonlyArray<ESpeakVoice> =>
       priority: Number(number)
     }))
     return [{ id, fits: [{ language: id.toLowerCase(), priority: Number(priority) }, ...others] }]
+  })
+
+/** The same table for people: names, and what is known of each. */
+export const describeVoices = (table: string): ReadonlyArray<Voice> =>
+  table.split("\n").flatMap((line) => {
+    const [, id, gender, name = "", file = ""] = /^\s*\d+\s+(\S+)\s+(\S+)\s+(\S+)\s+(\S+)/.exec(line) ?? []
+    if (id === undefined || gender === undefined || /^(?:mb\/|!v\/)/.test(file)) return []
+    // Some of its languages have no code but this one.
+    const languages = [languagesOf([id, id.split("-")[0]])[0] ?? Language.make(id)]
+    return [asVoice({ id, name: name.replaceAll("_", " "), languages, gender: genderOf(gender.split("/")[1]) })]
   })
 
 /** Regions whose speech a voice of another tag is nearest to. */
@@ -129,11 +140,11 @@ export const layer = (settings: ESpeakSettings = {}) =>
 
       // Not there is said when it is asked to speak, not when it is wired.
       const voices = yield* run(["--voices"], "").pipe(
-        Effect.map(({ bytes }) => parseVoices(new TextDecoder().decode(bytes))),
+        Effect.map(({ bytes }) => new TextDecoder().decode(bytes)),
         Effect.mapError(notStarted(program)),
         Effect.result
       )
-      const known = voices._tag === "Success" ? voices.success : []
+      const known = voices._tag === "Success" ? parseVoices(voices.success) : []
 
       const provider: SpeechProvider = {
         service,
@@ -141,6 +152,8 @@ export const layer = (settings: ESpeakSettings = {}) =>
         address: "",
         defaultVoice: (language) => settings.defaultVoice ?? voiceFor(known, language) ?? language.toLowerCase(),
         voices: Effect.succeed(dealtVoices.espeak),
+        catalogue:
+          voices._tag === "Success" ? Effect.succeed(describeVoices(voices.success)) : Effect.fail(voices.failure),
         longestInput: 100_000,
         takesInstructions: false
       }

@@ -2,7 +2,6 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Ref from "effect/Ref"
-import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
@@ -19,6 +18,7 @@ import { oneLine } from "../../requests/ServerMessage.ts"
 import { BadAnswer, NotThere, ServiceError, Unauthorized } from "../../requests/ServiceError.ts"
 import { fromTransport } from "../../requests/TransportErrors.ts"
 import { TextToSpeech, type SpeechAudio, type SpeechProvider, type SpeechRequest } from "../TextToSpeech.ts"
+import { AccountVoices, described } from "./ElevenLabsVoices.ts"
 
 export interface ElevenLabsSettings {
   readonly endpoint: Endpoint
@@ -42,17 +42,12 @@ const first = "first"
 /** What a character costs that is charged in full; cheaper models are charged less than one for each. */
 const usdPerChargedCharacter = 0.1 / 1000
 
-const Voices = Schema.Struct({
-  voices: Schema.Array(Schema.Struct({ voice_id: Schema.String, name: Schema.String }))
-})
-type Voices = typeof Voices.Type
-
 const isId = (voice: string): boolean => /^[A-Za-z0-9]{20}$/.test(voice)
 
 const notThere = (message: string) => new ServiceError({ service, reason: new NotThere({ message }) })
 
 /** By id, by name, or by the first word of a name such as "Rachel - calm and clear"; the first where none is named. */
-const findVoice = ({ voices }: Voices, wanted: string): Effect.Effect<string, ServiceError> => {
+const findVoice = ({ voices }: AccountVoices, wanted: string): Effect.Effect<string, ServiceError> => {
   const [own] = voices
   if (own === undefined) {
     return Effect.fail(notThere("the account has no voices. Add one at elevenlabs.io, or name one with --voice"))
@@ -124,6 +119,10 @@ export const layer = (settings: ElevenLabsSettings) =>
           Effect.suspend(() => voices),
           (account) => account.voices.map(({ name }) => name)
         ),
+        catalogue: Effect.map(
+          Effect.suspend(() => voices),
+          (account) => account.voices.map(described)
+        ),
         longestInput: known?.longestInput ?? 5000,
         takesInstructions: false,
         soundSettings: JSON.stringify([
@@ -154,7 +153,7 @@ export const layer = (settings: ElevenLabsSettings) =>
       )
 
       const fetchVoices = send(HttpClientRequest.get(`${base}/v1/voices`)).pipe(
-        Effect.flatMap(HttpClientResponse.schemaBodyJson(Voices)),
+        Effect.flatMap(HttpClientResponse.schemaBodyJson(AccountVoices)),
         Effect.catchTags({
           HttpClientError: (error) => Effect.fail(failed(error)),
           SchemaError: () =>
@@ -162,7 +161,7 @@ export const layer = (settings: ElevenLabsSettings) =>
         }),
         withDeadline(service, deadlineSeconds)
       )
-      const listed = yield* Ref.make<Voices | undefined>(undefined)
+      const listed = yield* Ref.make<AccountVoices | undefined>(undefined)
       const onlyOne = yield* Semaphore.make(1)
       const voices = onlyOne.withPermits(1)(
         Effect.gen(function* () {

@@ -5,13 +5,14 @@ import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
-import { englishName, parse, primary, same, type Language } from "../../domain/Language.ts"
+import { englishName, Language, parse, primary, same } from "../../domain/Language.ts"
 import { encodeWav } from "../../media/Wav.ts"
 import { withDeadline } from "../../requests/Deadline.ts"
 import { RequestLog } from "../../requests/RequestLog.ts"
 import { oneLine } from "../../requests/ServerMessage.ts"
 import { BadAnswer, ServiceError } from "../../requests/ServiceError.ts"
 import { loadSherpaOnnx, localNotThere, localService, nativeMessage } from "../../requests/SherpaOnnx.ts"
+import { asVoice, languagesOf } from "../Catalogue.ts"
 import { TextToSpeech, type SpeechAudio, type SpeechProvider, type SpeechRequest } from "../TextToSpeech.ts"
 import { recognise } from "./LocalModel.ts"
 
@@ -45,7 +46,12 @@ const howToGetOne =
   "Unpack one of https://github.com/k2-fsa/sherpa-onnx/releases/tag/tts-models and name its folder with --model"
 
 /** What a Piper voice says of itself in the file beside it. */
-const VoiceCard = Schema.fromJsonString(Schema.Struct({ language: Schema.Struct({ code: Schema.String }) }))
+const VoiceCard = Schema.fromJsonString(
+  Schema.Struct({
+    language: Schema.Struct({ code: Schema.String }),
+    speaker_id_map: Schema.optionalKey(Schema.Record(Schema.String, Schema.Int))
+  })
+)
 
 /**
  * Speech by a neural voice on this machine, through sherpa-onnx-node: an optional dependency, loaded when the first
@@ -69,6 +75,7 @@ export const layer = (settings: LocalSettings) =>
         model: folder === undefined ? "none" : path.basename(folder),
         address: "",
         defaultVoice: () => defaultVoice,
+        catalogue: Effect.suspend(() => speakers),
         longestInput: 5000,
         soundDependsOn: ["language"],
         takesInstructions: false,
@@ -83,13 +90,16 @@ export const layer = (settings: LocalSettings) =>
         return model
       })
 
-      /** The language that the voice's card names, where there is a card. */
-      const spokenBy = Effect.fnUntraced(function* (modelPath: string) {
-        const card = yield* Effect.option(
+      const cardOf = (modelPath: string) =>
+        Effect.option(
           fileSystem.readFileString(`${modelPath}.json`).pipe(Effect.flatMap(Schema.decodeEffect(VoiceCard)))
         )
-        return Option.flatMap(card, ({ language }) => parse(language.code))
-      })
+      /** The language that the voice's card names, where there is a card. */
+      const spokenBy = (modelPath: string) =>
+        Effect.map(
+          cardOf(modelPath),
+          Option.flatMap(({ language }) => parse(language.code))
+        )
 
       const voiceFor = Effect.fnUntraced(function* (language: Language) {
         const { kind, paths } = yield* findModel
@@ -113,6 +123,17 @@ export const layer = (settings: LocalSettings) =>
         })
         voices.set(key, voice)
         return voice
+      })
+
+      /** Those that its card names, else as many as the model has. */
+      const speakers = Effect.gen(function* () {
+        const { paths } = yield* findModel
+        const card = Option.getOrUndefined(yield* cardOf(paths["model"] ?? ""))
+        const languages = languagesOf([card?.language.code])
+        const named = Object.entries(card?.speaker_id_map ?? {})
+        if (named.length > 0) return named.map(([name, id]) => asVoice({ id: String(id), name, languages }))
+        const { numSpeakers } = yield* voiceFor(languages[0] ?? Language.make("en"))
+        return Array.from({ length: numSpeakers }, (_, id) => asVoice({ id: String(id), languages }))
       })
 
       const ask = Effect.fnUntraced(function* (request: SpeechRequest) {

@@ -8,11 +8,13 @@ import {
   defaultVoices,
   findModel,
   priceOfSpeech,
-  type Model
+  type Model,
+  voicesOf
 } from "../../requests/Models.ts"
 import { openAiClient } from "../../requests/OpenAiClient.ts"
 import { fromOpenAi } from "../../requests/OpenAiErrors.ts"
 import { RequestLog } from "../../requests/RequestLog.ts"
+import { voicesOfAnswer } from "../Catalogue.ts"
 import { TextToSpeech, type SpeechAudio, type SpeechProvider, type SpeechRequest } from "../TextToSpeech.ts"
 
 export interface OpenAiSettings {
@@ -69,6 +71,15 @@ export const layer = (settings: OpenAiSettings) =>
       const defaultVoice = settings.defaultVoice ?? defaultVoices.openai
       const deadlineSeconds = settings.deadlineSeconds ?? 60
 
+      /** Not of OpenAI's own making: many servers that are compatible with it list their voices here. */
+      const listed = Effect.tryPromise({
+        try: (signal) => client.get<unknown>("/audio/voices", { signal }),
+        catch: (error) => fromOpenAi(service, error, deadlineSeconds)
+      }).pipe(
+        withDeadline(service, deadlineSeconds),
+        Effect.map((answer) => voicesOfAnswer(answer, model))
+      )
+
       const provider: SpeechProvider = {
         service,
         model,
@@ -76,6 +87,9 @@ export const layer = (settings: OpenAiSettings) =>
         defaultVoice: () => defaultVoice,
         // What a server of its own calls its voices is not known.
         voices: known === undefined ? undefined : Effect.succeed(dealtVoices.openai),
+        catalogue: isOpenAi(settings.endpoint)
+          ? Effect.succeed(voicesOf(known ?? { name: model, service }).map((id) => ({ id })))
+          : listed,
         longestInput: known?.longestInput ?? 4096,
         takesInstructions: known?.takesInstructions,
         requestsPerMinute: priced?.requestsPerMinute,

@@ -6,7 +6,7 @@ import * as Socket from "effect/socket/Socket"
 import { englishName } from "../../domain/Language.ts"
 import { withDeadline } from "../../requests/Deadline.ts"
 import { addressOf, isOpenAi, type Endpoint } from "../../requests/Endpoint.ts"
-import { dealtVoices, defaultModels, defaultVoices, findModel } from "../../requests/Models.ts"
+import { dealtVoices, defaultModels, defaultVoices, findModel, voicesOf } from "../../requests/Models.ts"
 import { RequestLog } from "../../requests/RequestLog.ts"
 import { BadAnswer, ServiceError } from "../../requests/ServiceError.ts"
 import { TextToSpeech, type SpeechAudio, type SpeechProvider, type SpeechRequest } from "../TextToSpeech.ts"
@@ -57,6 +57,7 @@ const make = (settings: RealtimeSettings) =>
       address: addressOf(settings.endpoint),
       defaultVoice: () => defaultVoice,
       voices: Effect.succeed(dealtVoices.realtime),
+      catalogue: isMakers ? Effect.succeed(voicesOf({ name: model, service }).map((id) => ({ id }))) : undefined,
       longestInput: known?.longestInput ?? 2000,
       soundDependsOn: ["language"],
       requestsPerMinute: isMakers ? known?.requestsPerMinute : undefined,
