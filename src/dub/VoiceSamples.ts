@@ -180,7 +180,9 @@ export const keepVoiceSamples = Effect.fn("keepVoiceSamples")(function* (
     },
     (effect, speaker) =>
       effect.pipe(
-        Effect.catch((error) => progress.warning(`The voice of ${speaker} was not kept: ${error.message.slice(0, 200)}`))
+        Effect.catch((error) =>
+          progress.warning(`The voice of ${speaker} was not kept: ${error.message.slice(0, 200)}`)
+        )
       )
   )
   const speakers = [...new Set(ordered.flatMap(({ speaker }) => speaker ?? []))]

@@ -65,8 +65,11 @@ layer(services, { excludeTestServices: true })("speakers told apart", (it) => {
       const run = (settings: Partial<DubSettings>, told: boolean) =>
         Effect.flatMap(readSource(video), (source) => listen(source, { ...defaults, video, ...settings })).pipe(
           Effect.map(({ cues }) => cues.map(({ speaker, text }) => [speaker, text])),
-          Effect.provide(told ? Layer.merge(stt, diarization) : stt),
-          Effect.provide(Workdir.layer(`${folder}/work`).pipe(Layer.provideMerge(Progress.layerSilent)))
+          Effect.provide(
+            Layer.merge(told ? Layer.merge(stt, diarization) : stt, Workdir.layer(`${folder}/work`)).pipe(
+              Layer.provideMerge(Progress.layerSilent)
+            )
+          )
         )
       assert.deepStrictEqual(yield* run({}, false), [[null, "Shall we begin? Yes, let us."]])
       const labelled = [
@@ -103,8 +106,11 @@ layer(services, { excludeTestServices: true })("speakers told apart", (it) => {
           })
           return spoken.cues.map(({ speaker }) => speaker)
         }).pipe(
-          Effect.provide(Layer.merge(stt, diarization)),
-          Effect.provide(Workdir.layer(`${folder}/${name}`).pipe(Layer.provideMerge(Progress.layerSilent)))
+          Effect.provide(
+            Layer.mergeAll(stt, diarization, Workdir.layer(`${folder}/${name}`)).pipe(
+              Layer.provideMerge(Progress.layerSilent)
+            )
+          )
         )
       assert.deepStrictEqual(yield* run("plain", ["Shall we begin?", "Yes."]), ["speaker 1", "speaker 2"])
       assert.deepStrictEqual(yield* run("named", ["[speaker: Eve] Shall we?", "Yes."]), ["Eve", null])
