@@ -1,4 +1,4 @@
-import { type Language, primary } from "../domain/Language.ts"
+import { Language, primary } from "../domain/Language.ts"
 import { addressesWritten, identifiersWritten } from "./WrittenOut/Addresses.ts"
 import { measuresWritten } from "./WrittenOut/Measures.ts"
 import { moneyWritten } from "./WrittenOut/Money.ts"
@@ -25,13 +25,12 @@ const asMap = (table: string | undefined): ReadonlyMap<string, string> =>
 
 const capitalized = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}`
 
-/** Keys of a table in small letters and with a capital. */
+/** Keys of a table as they are, in small letters, and with a capital. */
 const eitherCase = (table: string): ReadonlyMap<string, string> =>
   new Map(
     [...asMap(table)].flatMap(([key, value]) => [
       [key.toLowerCase(), value],
       [capitalized(key), key === capitalized(key) ? value : capitalized(value)],
-      [key.toUpperCase(), key === key.toUpperCase() ? value : capitalized(value)],
       [key, value]
     ])
   )
@@ -122,9 +121,12 @@ const rewriteOf = (language: Language): Rewrite => {
   }
 }
 
+/** Norwegian is written as Bokmål unless it says otherwise. */
+const written = (language: Language): Language => (primary(language) === "no" ? Language.make("nb") : language)
+
 /** Addresses as they are read aloud: before anything else is taken out of the text. */
 export const addressesOut = (text: string, language: Language): string => {
-  const words = signWords[primary(language)]
+  const words = signWords[primary(written(language))]
   return words === undefined ? text : addressesWritten(text, words, primary(language) === "en")
 }
 
@@ -133,7 +135,8 @@ export const addressesOut = (text: string, language: Language): string => {
  * signs, shortened words, names in code, versions. Numbers stay in digits: every voice reads those, and bends them as
  * the words around them ask. What is not certain stays as it is.
  */
-export const writtenOut = (text: string, language: Language): string => {
+export const writtenOut = (text: string, spoken: Language): string => {
+  const language = written(spoken)
   if (
     !/[\p{N}\p{S}_&#./@]|\p{Ll}\p{Lu}|\p{L}\./u.test(text) &&
     shortened[primary(language)]?.beforeName === undefined

@@ -59,7 +59,8 @@ const cases: Readonly<Record<string, Cases>> = {
     ["Alle 10:00 a 100 km/h", "Alle 10 a 100 chilometri orari"],
     ["3,50 € e 5 milioni €, p. es.", "3 euro e 50 e 5 milioni di euro, per esempio."]
   ],
-  nl: [["Bijv. 5 km, enz.", "Bijvoorbeeld 5 kilometer, enzovoort."]],
+  nl: [["Bijv. 5 km, enz. bij Philips BV.", "Bijvoorbeeld 5 kilometer, enzovoort bij Philips BV."]],
+  no: [["F.eks. 5 km, kl. 10:00", "For eksempel 5 kilometer, kl. 10"]],
   pl: [["np. 2 GB i 5 km", "na przykład 2 gigabajty i 5 kilometrów"]],
   ru: [
     ["1 км, 2 км, 5 км, т. е. $22 и т. д.", "1 километр, 2 километра, 5 километров, то есть 22 доллара и так далее."]
