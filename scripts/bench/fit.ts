@@ -1,10 +1,11 @@
 import { NodeRuntime, NodeServices } from "@effect/platform-node"
-import { Console, Duration, Effect, FileSystem } from "effect"
+import { Console, Duration, Effect, FileSystem, Option } from "effect"
+import * as Language from "../../src/domain/Language.ts"
 import { fitMetrics, type FitRow } from "../../src/timeline/Metrics.ts"
 import { plan, type ToPlan } from "../../src/timeline/Plan.ts"
 import * as Subtitles from "../../src/transcript/Subtitles.ts"
 import { lecture, speakingTime } from "./lecture.ts"
-import { refitTables } from "./refit.ts"
+import { lectures, refitTables } from "./refit.ts"
 import { translationTable } from "./translation.ts"
 
 const limits = { maxTempo: 1.3, minTempo: 0.9 }
@@ -131,7 +132,7 @@ const ownLecture = Effect.gen(function* () {
     )
     if (expansion === 0.1) passed = yield* judge(ours)
   }
-  const refits = yield* refitTables
+  const refits = yield* refitTables(lectures)
   const translated = yield* translationTable
   yield* Console.log("\nTime to plan")
   const fast = yield* timing(2_000, "1 second")
@@ -141,6 +142,12 @@ const ownLecture = Effect.gen(function* () {
 
 /** Characters a second of a synthetic voice at its natural tempo. */
 const voiceRate = 15
+
+/** The language that a file's name says: "talk.es.srt". */
+const languageIn = (file: string, otherwise: string) => {
+  const tag = /\.([a-z]{2,3}(?:-[A-Za-z]{2,4})?)\.\w+$/u.exec(file)?.[1]
+  return Option.getOrElse(Language.parse(tag ?? otherwise), () => Language.Language.make(otherwise))
+}
 
 const givenPair = Effect.fn("givenPair")(function* (sourceFile: string, dubFile: string) {
   const fs = yield* FileSystem.FileSystem
@@ -160,10 +167,31 @@ const givenPair = Effect.fn("givenPair")(function* (sourceFile: string, dubFile:
   const times = paired
     ? "at the times of the source's"
     : "at their own times, for the source has another number of them"
-  yield* judge(
-    yield* table(`${dub.length} lines ${times}, said at ${voiceRate} characters a second`, { lines, duration })
-  )
-  return true
+  const ours = yield* table(`${dub.length} lines ${times}, said at ${voiceRate} characters a second`, {
+    lines,
+    duration
+  })
+  yield* judge(ours)
+  // How much of it fits is the pair's own affair; that nothing overlaps or is hurried beyond the limit is not.
+  if (paired) {
+    yield* refitTables([
+      {
+        title: "The same lines",
+        lines: lines.map(({ end, id, start }, i) => ({
+          id,
+          start,
+          end,
+          text: source[i]!.text,
+          translation: dub[i]!.text
+        })),
+        duration,
+        slower: 1,
+        from: languageIn(sourceFile, "en"),
+        to: languageIn(dubFile, "es")
+      }
+    ])
+  }
+  return ours.overlaps === 0 && ours.tempoMax <= limits.maxTempo
 })
 
 /** Prints how each rule fits a lecture, or a pair of subtitle files; exit code 1 where a goal is missed. */
