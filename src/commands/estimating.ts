@@ -27,6 +27,7 @@ export const estimateLines = (one: Estimate): ReadonlyArray<string> => [
     one.refit,
     `at most ${one.refit?.requests} requests for lines that don't fit, about ${one.refit?.spokenAgain} of them spoken again`
   ),
+  ...part("youtube", one.youtube, "1 request"),
   ...part(
     "speech",
     one.speech,

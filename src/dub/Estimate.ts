@@ -14,12 +14,14 @@ import { Clips } from "../speech/Clips.ts"
 import { estimatedUsd } from "../speech/Limits.ts"
 import { TextToSpeech } from "../speech/TextToSpeech.ts"
 import { SpeechToText } from "../transcript/SpeechToText.ts"
+import { longestPiece } from "../transcript/Transcribe.ts"
 import { checkPart, chooseFrom, stretchOf } from "./ChoosePart.ts"
 import { knownCues } from "./KnownCues.ts"
 import { estimateLanguage } from "./EstimateLanguage.ts"
 import { stretchToHear } from "./ListenToPart.ts"
 import { atOnce, type DubSettings } from "./Settings.ts"
 import { speechRequests } from "./SpeakUtterances.ts"
+import { assignedVoices } from "./Voices.ts"
 import * as Workdir from "./Workdir.ts"
 import { readGlossary, readScript, type Script } from "./WriteScript.ts"
 
@@ -45,6 +47,8 @@ export interface Estimate {
   readonly translation: EstimatedPart | null
   /** Lines that do not fit written anew, at most, and about how many would be spoken again. */
   readonly refit: (EstimatedPart & { readonly spokenAgain: number }) | null
+  /** The texts for YouTube, where a model would write them. */
+  readonly youtube: EstimatedPart | null
   readonly speech: EstimatedPart & { readonly kept: number }
   /** Null where a price is not known. */
   readonly totalUsd: number | null
@@ -58,6 +62,15 @@ export interface Estimate {
 const guess = { charactersPerSecond: 14, charactersPerLine: 60 }
 /** Seconds that a speech request takes: to begin with, and for each character. */
 const latency = { base: 0.9, perCharacter: 0.012 }
+/** What is sent at once of what is said, in seconds; all of it to services that tell speakers apart but don't know them again. */
+const transcribedAtOnce = (provider: SpeechToText["Service"]["provider"]): number =>
+  Math.max(
+    1,
+    Math.min(
+      provider.hasSpeakers === true && provider.knowsSpeakersAgain !== true ? Infinity : longestPiece,
+      provider.longestSeconds
+    )
+  )
 const minutesOfVoice = (characters: number): number => characters / 15 / 60
 
 const guessedLines = (duration: number): ReadonlyArray<string> => {
@@ -125,6 +138,13 @@ const scriptOf = Effect.fnUntraced(function* (source: Source, settings: DubSetti
   }
 })
 
+/** With the voices that speakers have from earlier runs: their clips may be kept. */
+const voiced = (settings: DubSettings, { language }: Pick<Script, "language">) =>
+  Effect.map(assignedVoices(language, settings), (voices): DubSettings => ({
+    ...settings,
+    voiceFor: Object.fromEntries(voices)
+  }))
+
 /** What a run with these settings would ask of which service; nothing is sent. */
 export const estimate = Effect.fn("estimate")(function* (settings: DubSettings, requestsPerMinute: number | undefined) {
   const { provider } = yield* TextToSpeech
@@ -150,7 +170,7 @@ export const estimate = Effect.fn("estimate")(function* (settings: DubSettings, 
   const requests =
     script === undefined || utterances === undefined
       ? undefined
-      : speechRequests(source, script, utterances, settings, glossary).filter(isChosen)
+      : speechRequests(source, script, utterances, yield* voiced(settings, script), glossary).filter(isChosen)
   const fresh =
     requests === undefined
       ? undefined
@@ -166,7 +186,7 @@ export const estimate = Effect.fn("estimate")(function* (settings: DubSettings, 
     ? null
     : {
         service: nameOf(stt.provider),
-        requests: Math.max(1, Math.ceil(duration / Math.min(1200, Math.max(1, stt.provider.longestSeconds)))),
+        requests: Math.max(1, Math.ceil(duration / transcribedAtOnce(stt.provider))),
         characters: 0,
         minutes: duration / 60,
         usd: stt.provider.usdPerMinute === undefined ? null : (stt.provider.usdPerMinute * duration) / 60
@@ -176,7 +196,8 @@ export const estimate = Effect.fn("estimate")(function* (settings: DubSettings, 
   const {
     refit,
     seconds: secondsOfLanguage,
-    translation
+    translation,
+    youtube
   } = yield* estimateLanguage(
     source,
     settings,
@@ -193,7 +214,8 @@ export const estimate = Effect.fn("estimate")(function* (settings: DubSettings, 
     usd,
     ...(transcription === null ? [] : [transcription.usd]),
     ...(translation === null ? [] : [translation.usd]),
-    ...(refit === null ? [] : [refit.usd])
+    ...(refit === null ? [] : [refit.usd]),
+    ...(youtube === null ? [] : [youtube.usd])
   ]
   const number = atOnce(settings.concurrency)
   const seconds =
@@ -216,6 +238,7 @@ export const estimate = Effect.fn("estimate")(function* (settings: DubSettings, 
     transcription,
     translation,
     refit,
+    youtube,
     speech: {
       service: nameOf(provider),
       requests: texts.length,

@@ -2,10 +2,12 @@ import * as Effect from "effect/Effect"
 import type { Cue } from "../domain/Cue.ts"
 import * as Language from "../domain/Language.ts"
 import type { Source } from "../domain/Source.ts"
+import { likelySections } from "../publish/Chapters.ts"
 import { priceOfLanguage } from "../requests/Models.ts"
 import { requestsFor } from "../script/Batches.ts"
 import { LanguageModel } from "../script/LanguageModel.ts"
 import { linesARequest, refitRequestsAtMost } from "../script/Refit.ts"
+import { topicsCost } from "../script/Topics.ts"
 import { findSubtitlesIn } from "../transcript/SubtitlesBeside.ts"
 import type { EstimatedPart } from "./Estimate.ts"
 import { readRewrites, rewritesName } from "./RefitTrials.ts"
@@ -40,9 +42,28 @@ const batchesOf = (expected: Expected, concurrency: number): number =>
     ? Math.ceil(expected.lines / guess.linesARequest)
     : requestsFor(expected.script.cues.map(lineOf), concurrency)
 
+/** Title, description and chapters from a model: one request a language. */
+const youtubeOf = (
+  { model, service }: { readonly model: string; readonly service: string },
+  source: Source,
+  settings: DubSettings,
+  characters: number
+): EstimatedPart | null => {
+  if (!settings.youtube || service === "none") return null
+  const cost = topicsCost(likelySections(source.duration), characters)
+  const { charactersPerToken } = tokens
+  return {
+    service: nameOf({ model, service }),
+    requests: cost.requests,
+    characters: cost.written,
+    minutes: 0,
+    usd: priceOfLanguage(model, cost.read / charactersPerToken, cost.written / charactersPerToken) ?? null
+  }
+}
+
 /**
  * What a run would ask a language model for: to translate and polish as long as it answers well, and to rewrite lines
- * that do not fit, at most, with what speaking those again would cost.
+ * that do not fit, at most, with what speaking those again would cost; and to describe the talk for YouTube.
  */
 export const estimateLanguage = Effect.fnUntraced(function* (
   source: Source,
@@ -101,6 +122,10 @@ export const estimateLanguage = Effect.fnUntraced(function* (
         usd: usdOfRewriting === undefined || usdOfSpeaking === null ? null : usdOfRewriting + usdOfSpeaking,
         spokenAgain: again
       }
-  const seconds = Math.ceil(requests / concurrency) * guess.seconds + (refit === null ? 0 : guess.seconds)
-  return { translation, refit, seconds }
+  const youtube = youtubeOf(provider, source, settings, characters)
+  const seconds =
+    Math.ceil(requests / concurrency) * guess.seconds +
+    (refit === null ? 0 : guess.seconds) +
+    (youtube === null ? 0 : guess.seconds)
+  return { translation, refit, youtube, seconds }
 })

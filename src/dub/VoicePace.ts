@@ -9,7 +9,7 @@ import type { SpeechProvider, SpeechRequest } from "../speech/TextToSpeech.ts"
 import { TextToSpeech } from "../speech/TextToSpeech.ts"
 import type { DubSettings } from "./Settings.ts"
 import { type Voiced, voiceOf } from "./SpeakUtterances.ts"
-import { knownVoices } from "./Voices.ts"
+import { assignedVoices } from "./Voices.ts"
 import * as Workdir from "./Workdir.ts"
 
 const Coefficients = Schema.Struct({
@@ -61,7 +61,7 @@ export const knownPace = Effect.fn("knownPace")(function* (language: Language, s
     return last
   }
   const { provider } = speech.value
-  const voices = yield* knownVoices(language, settings).pipe(
+  const voices = yield* assignedVoices(language, settings).pipe(
     Effect.provideService(TextToSpeech, speech.value),
     Effect.orElseSucceed((): ReadonlyMap<string, string> => new Map())
   )

@@ -98,7 +98,7 @@ const deal = Effect.fnUntraced(function* (
 }, Effect.scoped)
 
 /** The voices of speakers as far as the settings and voices.yaml know them: none is dealt, and nobody is asked. */
-export const knownVoices = Effect.fnUntraced(function* (language: Language, settings: DubSettings) {
+export const assignedVoices = Effect.fnUntraced(function* (language: Language, settings: DubSettings) {
   const { provider } = yield* TextToSpeech
   const { known } = yield* readVoices(yield* voicesPath(settings), provider.service)
   const voices: VoicesOf = new Map(

@@ -19,6 +19,10 @@ export const rules = { fewest: 3, shortestSeconds: 10 }
 /** Seconds of a chapter that suits a video: about 5 chapters in 10 minutes, 12 in an hour, 21 in three. */
 const idealSeconds = (duration: number): number => duration / Math.max(rules.fewest, 1.6 * Math.sqrt(duration / 60))
 
+/** About how many sections a talk of so many seconds is parted into. */
+export const likelySections = (duration: number): number =>
+  duration < rules.fewest * rules.shortestSeconds ? 1 : Math.round(duration / idealSeconds(duration))
+
 /** The first second in which the line is heard. */
 const secondOf = (line: TalkLine): number => Math.max(0, Math.floor(line.spokenStart))
 

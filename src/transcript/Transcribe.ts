@@ -49,7 +49,7 @@ export interface Transcribed {
 }
 
 /** Seconds: no piece is longer; shorter ones than `fewest` are not made for the sake of sending more at once. */
-const longestPiece = 20 * 60
+export const longestPiece = 20 * 60
 const fewestSeconds = 5 * 60
 const windowLimits = { least: 5, most: 30 }
 /** What four samples of voices take in a request, as text. */

@@ -87,4 +87,14 @@ describe("estimateLanguage", () => {
       assert.deepInclude(yield* estimated(known, { to: undefined }), { translation: null, refit: null, seconds: 0 })
     })
   )
+
+  it.live("counts the texts for YouTube where a model would write them", () =>
+    Effect.gen(function* () {
+      assert.isNull((yield* estimated(known, {})).youtube)
+      const { seconds, youtube } = yield* estimated(known, { youtube: true })
+      assert.strictEqual(youtube!.requests, 1)
+      assert.isAbove(youtube!.usd!, 0)
+      assert.isAbove(seconds, (yield* estimated(known, {})).seconds)
+    })
+  )
 })
