@@ -31,14 +31,6 @@ interface Writing extends Common {
   readonly json: boolean
 }
 
-const ran = (command: string, { json, video, workdir }: Writing, { part }: DubSettings) => ({
-  command,
-  video,
-  part,
-  workdir: Option.getOrUndefined(workdir),
-  json
-})
-
 /** `full` */
 export const runFull = Effect.fnUntraced(function* (flags: Writing & DubFlags) {
   const settings = yield* settingsOf(flags.video, flags, flags)
@@ -50,7 +42,7 @@ export const runFull = Effect.fnUntraced(function* (flags: Writing & DubFlags) {
     Sonic.layer
   )
   const program = Effect.flatMap(Effect.provide(dub(settings, languages), layers), (outcomes) =>
-    finish(outcomes, ran("full", flags, settings))
+    finish(outcomes, { part: settings.part, json: flags.json })
   )
   yield* runOnVideo({ command: "full", ...flags }, program)
 })
@@ -121,7 +113,7 @@ export const runSynth = Effect.fnUntraced(function* (given: Writing & Partial<Du
   const program = Effect.gen(function* () {
     const languages = yield* preparedLanguage(asked, settings)
     const outcomes = yield* synthesizeAll(settings, languages)
-    yield* finish(outcomes, ran("synth", given, settings))
+    yield* finish(outcomes, { part: settings.part, json: given.json })
   })
   yield* runOnVideo({ command: "synth", ...given }, Effect.provide(program, layers))
 })

@@ -3,7 +3,6 @@ import * as Effect from "effect/Effect"
 import * as Path from "effect/Path"
 import { Language } from "../domain/Language.ts"
 import { type Part, partFlag, partName } from "../domain/Part.ts"
-import { CommandLine, shellLine } from "../dub/CommandLine.ts"
 import { failWithWorst, named, type Outcomes } from "../dub/Languages.ts"
 import { partFolder } from "../dub/PartWorkdir.ts"
 import type { Report } from "../dub/Report.ts"
@@ -15,21 +14,11 @@ import { scriptName } from "../dub/WriteScript.ts"
 import { OutputMode } from "./OutputMode.ts"
 import { summary, summaryOptions, summaryTitle } from "./summary.ts"
 
-/** What was typed, as far as it names a run again: without the words that only hold for this one. */
+/** What was asked for, as far as the end of a run depends on it. */
 export interface Ran {
-  readonly command: string
-  readonly video: string
-  readonly workdir: string | undefined
   readonly part?: Part | undefined
   readonly json: boolean
 }
-
-/** How the program is called here: "dubber", or through npm. */
-const program = Effect.fnUntraced(function* (command: string) {
-  const typed = yield* CommandLine
-  const at = typed?.words.indexOf(command) ?? -1
-  return typed === undefined || at <= 0 ? ["dubber"] : typed.words.slice(0, at)
-})
 
 /** A path as it is shorter: from here, or from the root. */
 const fromHere = Effect.fnUntraced(function* (path: string) {
@@ -43,20 +32,20 @@ const nextSteps = Effect.fnUntraced(function* (report: Report, ran: Ran) {
   const workdir = yield* Workdir
   const language = Language.make(report.language)
   const failed = report.utterances.filter(({ status }) => status === "failed").length
-  const where = ran.workdir === undefined ? [] : ["--workdir", ran.workdir]
   const { part } = ran
-  const again = part === undefined ? [] : partFlag(part).split(" ")
-  const synth = [...(yield* program(ran.command)), "synth", ran.video, "--to", language, ...again, ...where]
   const own = (name: string) => workdir.path(...(part === undefined ? [] : [partFolder(partName(part))]), name)
   // The script of the whole is used where there is one.
   const script = yield* workdir.exists(scriptName(language))
   return [
     ...(failed > 0 ? ["again     the same command asks only for what failed"] : []),
     `look      ${yield* fromHere(own(reportPageName(language)))}`,
-    `change    ${yield* fromHere(script ? workdir.path(scriptName(language)) : own(scriptName(language)))}${part === undefined || script ? "" : " (of this part alone)"}, then: ${shellLine(synth)}`,
+    // Voices, services and the output are as they were only where all flags are the same.
+    `change    ${yield* fromHere(script ? workdir.path(scriptName(language)) : own(scriptName(language)))}${part === undefined || script ? "" : " (of this part alone)"}, then the same command: only what changed is spoken again`,
     ...(part === undefined
       ? []
-      : [`all       the same command without ${again[0]!}: what was paid for is not paid for again`])
+      : [
+          `all       the same command without ${partFlag(part).split(" ")[0]!}: what was paid for is not paid for again`
+        ])
   ]
 })
 
