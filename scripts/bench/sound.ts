@@ -7,14 +7,15 @@ import * as Layer from "effect/Layer"
 import * as Path from "effect/Path"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
+import { loadavg } from "node:os"
 import { Language } from "../../src/domain/Language.ts"
 import { sampleRate } from "../../src/domain/Sound.ts"
 import { bitRateFor, encodeSound } from "../../src/media/Encode.ts"
 import { Ffmpeg, file } from "../../src/media/Ffmpeg.ts"
 import { mux } from "../../src/media/Mux.ts"
 import { probe } from "../../src/media/Probe.ts"
-import { soundLufs } from "../../src/timeline/BackgroundSound.ts"
-import { levelGains, speechLufs } from "../../src/timeline/Level.ts"
+import { measureSound, type SoundLevels } from "../../src/timeline/BackgroundSound.ts"
+import { clipLevels, type ClipLevels, levelGains } from "../../src/timeline/Level.ts"
 import { mix, type MixPlacement } from "../../src/timeline/Mix.ts"
 import * as Sonic from "../../src/timeline/Stretch/Sonic.ts"
 import { trim } from "../../src/timeline/Trim.ts"
@@ -35,25 +36,27 @@ const syllables = (seconds: number, pitch: number): Float32Array =>
 interface Voice {
   readonly samples: Float32Array
   readonly gain: number
+  readonly levels: ClipLevels
 }
 
-const voices = (): ReadonlyArray<Voice> => {
+export const voices = (): ReadonlyArray<Voice> => {
   const clips = [2.6, 3.1, 3.5, 4, 4.4].map((seconds, k) => trim(syllables(seconds, 95 + 22 * k)))
-  const gains = levelGains(clips.map((clip) => ({ voice: "one", lufs: speechLufs(clip), seconds: 3 })))
-  return clips.map((samples, k) => ({ samples, gain: gains[k]!.gain }))
+  const levels = clips.map(clipLevels)
+  const gains = levelGains(levels.map(({ lufs }) => ({ voice: "one", lufs, seconds: 3 })))
+  return clips.map((samples, k) => ({ samples, gain: gains[k]!.gain, levels: levels[k]! }))
 }
 
 const tempi = [1, 1.08, 1.15, 0.95, 1.25]
 
-const placements = (minutes: number, clips: ReadonlyArray<Voice>): ReadonlyArray<MixPlacement> => {
+export const placements = (minutes: number, clips: ReadonlyArray<Voice>): ReadonlyArray<MixPlacement> => {
   const count = Math.round(minutes * clipsPerMinute)
   return Array.from({ length: count }, (_, k) => {
-    const { gain, samples } = clips[k % clips.length]!
+    const { gain, levels, samples } = clips[k % clips.length]!
     const tempo = tempi[(k * 3 + Math.floor(k / 5)) % tempi.length]!
     const length = Math.round(samples.length / tempo)
     // A copy stands for reading it from disk.
     const clip = Effect.sync(() => samples.slice())
-    return { start: Math.round((k / count) * minutes * 60 * sampleRate), length, tempo, gain, clip }
+    return { start: Math.round((k / count) * minutes * 60 * sampleRate), length, tempo, gain, levels, clip }
   })
 }
 
@@ -82,6 +85,30 @@ const cpuSeconds = Effect.sync(() => {
   return (user + system) / 1e6
 })
 
+/** ffmpeg's own CPU: it is run by a shell that notes what each process took. */
+interface Children {
+  readonly program: string
+  /** Seconds of CPU of all that have ended since this was last asked. */
+  readonly spent: Effect.Effect<number>
+}
+
+const watchedFfmpeg = (folder: string) =>
+  Effect.gen(function* () {
+    const fs = yield* FileSystem.FileSystem
+    const path = yield* Path.Path
+    const program = path.join(folder, "ffmpeg")
+    const notes = path.join(folder, "times")
+    yield* fs.writeFileString(program, `#!/bin/sh\nffmpeg "$@"\ncode=$?\ntimes >> '${notes}'\nexit $code\n`)
+    yield* fs.chmod(program, 0o755)
+    const spent = Effect.gen(function* () {
+      const text = yield* fs.readFileString(notes)
+      yield* fs.remove(notes)
+      return [...text.matchAll(/(\d+)m([\d.]+)s/g)].reduce((sum, [, m, s]) => sum + Number(m) * 60 + Number(s), 0)
+    }).pipe(Effect.orElseSucceed(() => 0))
+    const children: Children = { program, spent }
+    return children
+  })
+
 /** The highest resident memory (MiB) of this process while `effect` runs, looked at ten times a second. */
 const withResident = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.gen(function* () {
@@ -98,35 +125,44 @@ const withResident = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
 
 const english = Language.make("en")
 
-/** From the clips to the finished video. The sound as it was encoded is then left in `raw`, for others to encode. */
+const mixOf = (
+  video: string,
+  folder: string,
+  minutes: number,
+  bed: boolean,
+  clips: ReadonlyArray<Voice>,
+  originalLevels: SoundLevels
+) =>
+  mix({
+    duration: minutes * 60,
+    channels: bed ? 2 : 1,
+    placements: placements(minutes, clips),
+    background: { kind: bed ? "duck" : "drop", original: { path: video }, originalLevels },
+    loudness: { ceilingDbtp: -1.5 },
+    temporaryFolder: folder
+  })
+
+/** From the clips to the finished video. */
 const dub = Effect.fn("dub")(function* (
   video: string,
   folder: string,
   minutes: number,
   bed: boolean,
   clips: ReadonlyArray<Voice>,
-  sourceLufs: number,
-  raw: string
+  originalLevels: SoundLevels,
+  children: Children
 ) {
-  const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const source = yield* probe(video)
+  yield* children.spent
   const before = yield* cpuSeconds
   const channels = bed ? 2 : 1
   const run = Effect.gen(function* () {
-    const mixed = yield* wall(
-      mix({
-        duration: source.duration,
-        channels,
-        placements: placements(minutes, clips),
-        background: { kind: bed ? "duck" : "drop", original: { path: video }, sourceLufs },
-        loudness: { ceilingDbtp: -1.5 },
-        temporaryFolder: folder
-      })
-    )
-    const { render, totalSamples } = mixed.value
+    const mixed = yield* wall(mixOf(video, folder, minutes, bed, clips, originalLevels))
+    const { sourceLufs, totalSamples } = mixed.value
+    const { measured, sound } = mixed.value.render()
     const output = path.join(folder, "dub.aac")
-    const encoded = yield* wall(encodeSound({ render, totalSamples, channels, codec: "aac", output, parallel: 2 }))
+    const encoded = yield* wall(encodeSound({ sound, totalSamples, channels, codec: "aac", output, parallel: 2 }))
     const muxed = yield* wall(
       mux({
         source,
@@ -137,40 +173,76 @@ const dub = Effect.fn("dub")(function* (
         output: path.join(folder, "dub.mp4")
       })
     )
-    return { mixed, encoded, muxed }
+    return { mixed, encoded, muxed, sourceLufs, measured: yield* measured }
   })
   const { resident, value } = yield* withResident(run)
-  const { encoded, mixed, muxed } = value
-  const cpu = (yield* cpuSeconds) - before
-  yield* Stream.run(mixed.value.render(0, mixed.value.totalSamples), fs.sink(raw))
+  const { encoded, measured, mixed, muxed } = value
+  const own = (yield* cpuSeconds) - before
   return {
-    mix: mixed.seconds,
+    plan: mixed.seconds,
     encode: encoded.seconds,
     mux: muxed.seconds,
     wall: mixed.seconds + encoded.seconds + muxed.seconds,
-    cpu,
+    cpu: own,
+    allCpu: own + (yield* children.spent),
     resident,
-    measured: mixed.value.measured
+    measured
   }
 }, Effect.scoped)
 
 /** What bare ffmpeg takes for the same sound: one process encodes it from a file, another puts it beside the picture. */
-const bare = Effect.fn("bare")(function* (video: string, folder: string, raw: string, channels: number) {
+const bare = Effect.fn("bare")(function* (
+  video: string,
+  folder: string,
+  raw: string,
+  channels: number,
+  children: Children
+) {
   const ffmpeg = yield* Ffmpeg
   const path = yield* Path.Path
   const sound = path.join(folder, "bare.aac")
   const input = ["-f", "f32le", "-ar", `${sampleRate}`, "-ac", `${channels}`, "-i", file(raw)]
   const coder = ["-c:a", "aac", "-aac_coder", "fast", "-b:a", `${bitRateFor("aac", channels)}`, "-f", "adts"]
+  yield* children.spent
   const encoded = yield* wall(ffmpeg.text(["-y", ...input, ...coder, file(sound)]))
   const maps = ["-map", "0:v", "-map", "1:a", "-c", "copy", "-movflags", "+faststart"]
   const output = file(path.join(folder, "bare.mp4"))
   const muxed = yield* wall(ffmpeg.text(["-y", "-i", file(video), "-i", file(sound), ...maps, output]))
-  return encoded.seconds + muxed.seconds
+  return { wall: encoded.seconds + muxed.seconds, cpu: yield* children.spent }
 })
 
-const columns = [10, 8, 8, 8, 8, 10, 12, 12, 8, 12]
+/** The sound of a dub as ffmpeg reads it. */
+const writeRaw = Effect.fn("writeRaw")(function* (
+  video: string,
+  folder: string,
+  minutes: number,
+  bed: boolean,
+  clips: ReadonlyArray<Voice>,
+  originalLevels: SoundLevels,
+  raw: string
+) {
+  const fs = yield* FileSystem.FileSystem
+  const mixed = yield* mixOf(video, folder, minutes, bed, clips, originalLevels)
+  const bytes = Stream.map(mixed.render().sound, (samples) => new Uint8Array(samples.slice().buffer))
+  yield* Stream.run(bytes, fs.sink(raw))
+}, Effect.scoped)
+
+const columns = [10, 8, 8, 8, 8, 10, 10, 14, 10, 8, 10, 12]
 const row = (cells: ReadonlyArray<string>) => cells.map((cell, i) => cell.padStart(columns[i]!)).join("")
-const heading = row(["sound", "mix", "encode", "mux", "wall", "CPU", "resident", "bare ffmpeg", "ratio", "LUFS/dBTP"])
+const heading = row([
+  "sound",
+  "plan",
+  "encode",
+  "mux",
+  "wall",
+  "Node CPU",
+  "all CPU",
+  "bare: wall",
+  "CPU",
+  "ratio",
+  "resident",
+  "LUFS/dBTP"
+])
 const seconds = (value: number) => `${value.toFixed(1)} s`
 
 const judge = (met: boolean, text: string) =>
@@ -181,44 +253,47 @@ const judge = (met: boolean, text: string) =>
     Console.log(`  ${met ? "pass" : "FAIL"}  ${text}`)
   )
 
-const benchLength = Effect.fn("benchLength")(function* (minutes: number, folder: string, clips: ReadonlyArray<Voice>) {
+const benchLength = Effect.fn("benchLength")(function* (
+  minutes: number,
+  folder: string,
+  clips: ReadonlyArray<Voice>,
+  children: Children
+) {
   const path = yield* Path.Path
   const count = Math.round(minutes * clipsPerMinute)
-  yield* Console.log(`\n${minutes} minutes, ${count} clips\n${heading}`)
+  yield* Console.log(`\n${minutes} minutes, ${count} clips, load ${loadavg()[0]!.toFixed(1)}\n${heading}`)
   const video = yield* makeVideo(folder, minutes)
   // A run knows this long before the last clip is there.
-  const level = yield* wall(soundLufs({ path: video }, 2))
+  const levels = yield* wall(measureSound({ path: video }, 2))
   const raw = path.join(folder, "mix.f32")
   const walls: Array<number> = []
   for (const bed of [false, true]) {
-    const ours = yield* dub(video, folder, minutes, bed, clips, level.value, raw)
-    const theirs = yield* bare(video, folder, raw, bed ? 2 : 1)
+    yield* writeRaw(video, folder, minutes, bed, clips, levels.value, raw)
+    const theirs = yield* bare(video, folder, raw, bed ? 2 : 1, children)
+    const ours = yield* dub(video, folder, minutes, bed, clips, levels.value, children)
     const { integratedLufs, truePeakDbtp } = ours.measured
-    const ratio = ours.wall / theirs
+    const ratio = ours.wall / theirs.wall
     walls.push(ours.wall)
     yield* Console.log(
       row([
         bed ? "stereo bed" : "no bed",
-        ...[ours.mix, ours.encode, ours.mux, ours.wall, ours.cpu].map(seconds),
-        `${ours.resident.toFixed(0)} MiB`,
-        seconds(theirs),
+        ...[ours.plan, ours.encode, ours.mux, ours.wall, ours.cpu, ours.allCpu, theirs.wall, theirs.cpu].map(seconds),
         ratio.toFixed(2),
+        `${ours.resident.toFixed(0)} MiB`,
         `${integratedLufs.toFixed(1)}/${truePeakDbtp.toFixed(1)}`
       ])
     )
     yield* judge(ours.resident <= 300, "300 MiB resident at most")
     if (minutes === 60) yield* judge(ratio <= (bed ? 1.3 : 1), `at most ${bed ? 1.3 : 1} x bare ffmpeg`)
   }
-  yield* Console.log(`  the source's loudness, measured while clips are spoken: ${seconds(level.seconds)}`)
+  yield* Console.log(`  the source's loudness, measured while clips are spoken: ${seconds(levels.seconds)}`)
   return walls
 })
-
-const Live = Layer.provideMerge(Layer.mergeAll(Ffmpeg.layer, Sonic.layer), NodeServices.layer)
 
 /**
  * From the last clip to the finished video, without a background and with a stereo one that is decoded, ducked and
  * measured, against ffmpeg encoding as much sound and copying the picture. Minutes are the arguments; 10 and 60 without
- * any, and 240 with `--long`. CPU and memory are this process's own. Exit code 1 where a goal is missed.
+ * any, and 240 with `--long`. CPU is user and system; memory is this process's own. Exit code 1 where a goal is missed.
  */
 export const bench = Effect.fn("sound")(
   function* (args: ReadonlyArray<string>) {
@@ -226,9 +301,12 @@ export const bench = Effect.fn("sound")(
     const lengths = asked.length > 0 ? asked : args.includes("--long") ? [10, 60, 240] : [10, 60]
     const fs = yield* FileSystem.FileSystem
     const folder = yield* fs.makeTempDirectoryScoped({ prefix: "dubber-bench-" })
+    const children = yield* watchedFfmpeg(folder)
     const clips = voices()
     const walls = new Map<number, ReadonlyArray<number>>()
-    for (const minutes of lengths) walls.set(minutes, yield* benchLength(minutes, folder, clips))
+    yield* Effect.gen(function* () {
+      for (const minutes of lengths) walls.set(minutes, yield* benchLength(minutes, folder, clips, children))
+    }).pipe(Effect.provide(Ffmpeg.layerWith({ ffmpeg: children.program, ffprobe: "ffprobe" })))
     const hour = walls.get(60)
     for (const [k, long] of (walls.get(240) ?? []).entries()) {
       if (hour !== undefined)
@@ -236,5 +314,5 @@ export const bench = Effect.fn("sound")(
     }
   },
   Effect.scoped,
-  Effect.provide(Live)
+  Effect.provide(Layer.provideMerge(Sonic.layer, NodeServices.layer))
 )

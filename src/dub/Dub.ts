@@ -51,7 +51,7 @@ const dubAll = Effect.fn("dub")(function* (settings: DubSettings, languages: Rea
       : prepareLanguage(heard, { ...settings, to })
   yield* noteIdle(settings, targets)
   if (settings.oneFile && targets.length > 1) {
-    return yield* Effect.scoped(synthesizeTogether(heard.source, targets, prepare, settings))
+    return yield* synthesizeTogether(heard.source, targets, prepare, settings)
   }
   for (const to of targets) {
     const output = yield* outputPath(heard.source, to, settings)

@@ -5,7 +5,7 @@ import type { Glossary } from "../script/Glossary.ts"
 import { keyOf } from "../speech/ClipKey.ts"
 import { Clips } from "../speech/Clips.ts"
 import { TextToSpeech } from "../speech/TextToSpeech.ts"
-import { speechLufs } from "../timeline/Level.ts"
+import { clipLevels } from "../timeline/Level.ts"
 import { speechBounds, trim } from "../timeline/Trim.ts"
 import type { DubSettings } from "./Settings.ts"
 import { speechRequests, type Voiced } from "./SpeakUtterances.ts"
@@ -37,8 +37,9 @@ export const keptNeighbours = Effect.fn("keptNeighbours")(function* (
       if (!(yield* clips.has(key))) return []
       const samples = yield* clips.load(key)
       const { end, start } = speechBounds(samples)
-      const lufs = speechLufs(trim(samples, { start, end }))
-      const voiced: Voiced = { kind: "clip", key, attempts: 0, cached: true, speechStart: start, speechEnd: end, lufs }
+      const { lufs, ...levels } = clipLevels(trim(samples, { start, end }))
+      const speech = { speechStart: start, speechEnd: end, lufs, levels }
+      const voiced: Voiced = { kind: "clip", key, attempts: 0, cached: true, ...speech }
       return [[id, voiced] as const]
     })
   )

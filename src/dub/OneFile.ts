@@ -101,8 +101,8 @@ const renderTogether = Effect.fn("renderTogether")(function* (
         make: Effect.scoped(
           Effect.gen(function* () {
             const rendered = yield* Effect.forEach(parts, ({ language, run, under }, i) =>
-              renderSound(run, under, output, settings, (seconds, doing) =>
-                advance(i * source.duration + seconds, total, `${doing} ${language}`)
+              renderSound(run, under, output, settings, (seconds) =>
+                advance(i * source.duration + seconds, total, `encoding ${language}`)
               )
             )
             const [first, ...others] = rendered.map(({ encoded }, i) => {
@@ -200,4 +200,4 @@ export const synthesizeTogether = Effect.fn("synthesizeTogether")(function* <E, 
     })
     return { ...outcomes, done: reports }
   }).pipe(inExcerpt(done[0]!.placed))
-})
+}, Effect.scoped)

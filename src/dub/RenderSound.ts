@@ -1,24 +1,27 @@
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
+import { availableParallelism } from "node:os"
 import { toSamples } from "../domain/Sound.ts"
 import type { MediaStream, Source } from "../domain/Source.ts"
 import type { Timeline } from "../domain/Timeline.ts"
 import type { Utterance } from "../domain/Utterance.ts"
 import { type Container, containerFor, containerOf } from "../media/Container.ts"
-import { holdStart } from "../media/HoldStart.ts"
-import { encodeSound } from "../media/Encode.ts"
+import { encodeSound, overshoot } from "../media/Encode.ts"
 import { unreadable } from "../media/FileProblem.ts"
 import type { OnProgress } from "../media/FfmpegProgress.ts"
 import { Clips } from "../speech/Clips.ts"
 import { channelsFor } from "../timeline/BackgroundSound.ts"
-import { mix } from "../timeline/Mix.ts"
+import { silence } from "../timeline/Loudness.ts"
+import { mix, targetLoudness } from "../timeline/Mix.ts"
 import { trim } from "../timeline/Trim.ts"
 import { chooseAudioTrack } from "./Origin.ts"
+import { Progress } from "./Progress.ts"
 import type { SoundReport } from "./Report.ts"
 import { isBackgroundFile, type DubSettings } from "./Settings.ts"
 import type { Voiced } from "./SpeakUtterances.ts"
-import { dubPeaksName, peaksFormat, watched } from "./Waveforms.ts"
+import { soundFile, sourceLevels } from "./SourceSound.ts"
+import { dubPeaksName, peaksFormat, waveform } from "./Waveforms.ts"
 import * as Workdir from "./Workdir.ts"
 import type { Script } from "./WriteScript.ts"
 
@@ -31,8 +34,12 @@ export interface ToMix {
   readonly timeline: Timeline
 }
 
-/** AAC and its like add up to 1 dB to the peaks of what they are given. */
-const ceiling = { lossy: -2.5, exact: -1.5 }
+/** The highest true peak of what is heard, in dBTP, and of what is given to an encoder. */
+const highestPeak = -1
+const highestBefore = -1.5
+
+/** Off its goal by so much, in LU, a sound is rendered once more. */
+const farOff = 0.7
 
 export const containerFrom = (output: string, source: Source): Container => containerOf(output) ?? containerFor(source)
 
@@ -58,29 +65,41 @@ export const renderSound = Effect.fn("renderSound")(function* (
   under: { readonly audio: MediaStream | undefined; readonly kind: string },
   output: string,
   settings: DubSettings,
-  onProgress: (seconds: number, doing: "mixing" | "encoding") => Effect.Effect<void>
+  onProgress: OnProgress
 ) {
   const workdir = yield* Workdir.Workdir
+  const progress = yield* Progress
   const container = containerFrom(output, run.source)
-  // Each is about half of the work.
-  const onMixed = (seconds: number) => onProgress(seconds / 2, "mixing")
-  const onEncoded = (seconds: number) => onProgress((run.source.duration + seconds) / 2, "encoding")
-  const mixed = yield* mixSound(run, under.audio, under.kind, container, settings, onMixed)
-  const { peaks, render } = watched(mixed)
-  const encoded = yield* encodeSound({
-    render,
-    totalSamples: mixed.totalSamples,
-    channels: mixed.channels,
-    codec: container.soundCodec,
-    withoutDelay: container.delay === "removed",
-    output: workdir.path("tmp", `sound.${run.script.language}`),
-    parallel: 2,
-    onProgress: onEncoded
+  const { mixed, targetLufs } = yield* mixSound(run, under.audio, under.kind, container, settings)
+  if (settings.loudness !== undefined && mixed.expectedLufs > silence && targetLufs - mixed.expectedLufs > 1) {
+    const reached = mixed.expectedLufs.toFixed(1)
+    yield* progress.warning(
+      `The sound reaches ${reached} LUFS, not ${targetLufs}: louder, these voices would be distorted`
+    )
+  }
+  const encode = Effect.fnUntraced(function* (correction: number) {
+    const { measured, peaks, sound } = mixed.render(correction)
+    const encoded = yield* encodeSound({
+      sound,
+      totalSamples: mixed.totalSamples,
+      channels: mixed.channels,
+      codec: container.soundCodec,
+      withoutDelay: container.delay === "removed",
+      output: workdir.path("tmp", `sound.${run.script.language}`),
+      parallel: Math.min(4, availableParallelism()),
+      onProgress
+    })
+    return { encoded, measured: yield* measured, peaks: yield* peaks }
   })
-  yield* workdir.write(dubPeaksName(run.script.language), peaksFormat.encode(peaks()))
-  const { integratedLufs, loudnessRange, sourceLufs, truePeakDbtp } = mixed.measured
-  const measured: SoundReport = { integratedLufs, loudnessRange, truePeakDbtp, sourceLufs: sourceLufs ?? null }
-  return { encoded, measured }
+  const first = yield* encode(0)
+  // What the parts promised; where they broke their promise, what was heard is held to it.
+  const off = mixed.expectedLufs - first.measured.integratedLufs
+  const isHeard = mixed.expectedLufs > silence && first.measured.integratedLufs > silence
+  const { encoded, measured, peaks } = isHeard && Math.abs(off) > farOff ? yield* encode(off) : first
+  const { duration } = run.source
+  yield* workdir.write(dubPeaksName(run.script.language), peaksFormat.encode(waveform(duration, peaks)))
+  const sound: SoundReport = { ...measured, sourceLufs: mixed.sourceLufs ?? null }
+  return { encoded, measured: sound }
 })
 
 const mixSound = Effect.fnUntraced(function* (
@@ -88,27 +107,26 @@ const mixSound = Effect.fnUntraced(function* (
   audio: MediaStream | undefined,
   kind: string,
   container: Container,
-  settings: DubSettings,
-  onProgress: OnProgress
+  settings: DubSettings
 ) {
   const { source, timeline, utterances, voiced } = run
   const clips = yield* Clips
   const workdir = yield* Workdir.Workdir
-  const exact = container.soundCodec === "pcm" || container.soundCodec === "flac"
   const isFile = isBackgroundFile(kind)
   const failed = timeline.placements.flatMap((placement, i) =>
     placement.status === "failed" ? [{ start: utterances[i]!.start, end: utterances[i]!.end }] : []
   )
   const hearsOriginal = audio !== undefined && (kind === "keep" || kind === "duck" || failed.length > 0)
-  const original =
-    audio === undefined ? undefined : { path: source.path, stream: audio.index, clock: holdStart(source, [audio]) }
-  return yield* mix({
+  const channels = hearsOriginal ? channelsFor(audio.channels ?? 2) : isFile ? 2 : 1
+  const originalLevels = yield* sourceLevels(source, settings)
+  const targetLufs = targetLoudness(settings.loudness, originalLevels?.lufs)
+  const mixed = yield* mix({
     duration: timeline.duration,
-    channels: hearsOriginal ? channelsFor(audio.channels ?? 2) : isFile ? 2 : 1,
+    channels,
     placements: timeline.placements.flatMap((placement) => {
       const one = voiced.get(placement.id)
       if (placement.key === null || one?.kind !== "clip") return []
-      const { speechEnd, speechStart } = one
+      const { levels, speechEnd, speechStart } = one
       const start = toSamples(placement.spokenStart)
       return [
         {
@@ -116,6 +134,7 @@ const mixSound = Effect.fnUntraced(function* (
           length: toSamples(placement.spokenEnd) - start,
           tempo: placement.tempo,
           gain: placement.gain,
+          levels,
           clip: Effect.map(clips.load(placement.key), (samples) =>
             trim(samples, { start: speechStart, end: speechEnd })
           )
@@ -124,13 +143,17 @@ const mixSound = Effect.fnUntraced(function* (
     }),
     background: {
       kind: kind === "keep" || kind === "duck" || kind === "drop" ? kind : { file: kind },
-      original,
+      original: audio === undefined ? undefined : soundFile(source, audio),
+      originalLevels,
       volumeDecibels: settings.originalVolume,
       sourceSpeech: utterances.map(({ end, start }) => ({ start, end })),
       fullLevel: failed
     },
-    loudness: { targetLufs: settings.loudness, ceilingDbtp: exact ? ceiling.exact : ceiling.lossy },
-    temporaryFolder: workdir.temporary,
-    onProgress
+    loudness: {
+      targetLufs,
+      ceilingDbtp: Math.min(highestBefore, highestPeak - overshoot(container.soundCodec, channels, targetLufs))
+    },
+    temporaryFolder: workdir.temporary
   })
+  return { mixed, targetLufs }
 })

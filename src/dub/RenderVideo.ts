@@ -90,8 +90,8 @@ export const renderVideo = Effect.fn("renderVideo")(function* (run: ToRender, se
               settings.subtitles === "hard" ? yield* fontWarnings(subtitles.text, settings.subtitleStyle) : []
             for (const warning of lacking) yield* progress.warning(warning)
             const total = duration * (1 + writing(settings))
-            const { encoded, measured } = yield* renderSound(run, under, output, settings, (seconds, doing) =>
-              advance(seconds, total, doing)
+            const { encoded, measured } = yield* renderSound(run, under, output, settings, (seconds) =>
+              advance(seconds, total, "encoding")
             )
             const written = yield* mux({
               source,

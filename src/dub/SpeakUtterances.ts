@@ -14,7 +14,8 @@ import type { SpokenLine } from "../speech/Speak.ts"
 import { speakAll } from "../speech/Speak.ts"
 import type { SpeechRequest } from "../speech/TextToSpeech.ts"
 import { TextToSpeech } from "../speech/TextToSpeech.ts"
-import { speechLufs } from "../timeline/Level.ts"
+import { clipLevels } from "../timeline/Level.ts"
+import type { FrameLevels } from "../timeline/Loudness.ts"
 import { speechBounds, trim } from "../timeline/Trim.ts"
 import { Progress } from "./Progress.ts"
 import type { DubSettings } from "./Settings.ts"
@@ -32,8 +33,9 @@ export type Voiced =
       /** Sample positions in the clip between which speech is heard. */
       readonly speechStart: number
       readonly speechEnd: number
-      /** Loudness of the speech. */
+      /** Loudness of the speech, and its levels. */
       readonly lufs: number
+      readonly levels: FrameLevels
     }
   | { readonly kind: "nothing" }
   | { readonly kind: "failed"; readonly error: string; readonly attempts: number }
@@ -89,11 +91,8 @@ const makeMeasuring = () => {
     const samples = decodeClip(wav)
     if (Option.isNone(samples)) return
     const bounds = speechBounds(samples.value)
-    measured.set(line.key, {
-      speechStart: bounds.start,
-      speechEnd: bounds.end,
-      lufs: speechLufs(trim(samples.value, bounds))
-    })
+    const { lufs, ...levels } = clipLevels(trim(samples.value, bounds))
+    measured.set(line.key, { speechStart: bounds.start, speechEnd: bounds.end, lufs, levels })
     release(samples.value)
   }
   return { measure, measured: measured as ReadonlyMap<string, Measured> }
@@ -173,6 +172,7 @@ interface Measured {
   readonly speechStart: number
   readonly speechEnd: number
   readonly lufs: number
+  readonly levels: FrameLevels
 }
 
 const voiced = (

@@ -52,7 +52,7 @@ export const placeScript = Effect.fn("placeScript")(function* (
   given: DubSettings
 ) {
   // Beside the speaking, which mostly waits; whoever needs it waits for it.
-  if (chosen === undefined) yield* Effect.forkChild(Effect.ignore(sourcePeaks(source, given)))
+  if (chosen === undefined) yield* Effect.forkScoped(Effect.ignore(sourcePeaks(source, given)))
   const settings = yield* withVoices(utterances, script.language, given)
   yield* keepVoiceSamples(source, script.cues, renamed(script.cues, yield* readTranscript), given)
   const glossary = yield* readGlossary(settings.glossary)
@@ -105,7 +105,7 @@ export const synthesizeScript = Effect.fn("synthesizeScript")(function* (prepare
     const rendered = yield* renderVideo({ ...placed, output }, settings)
     return yield* finishLanguage(placed, rendered, settings)
   }).pipe(inExcerpt(placed))
-})
+}, Effect.scoped)
 
 /** subs.srt as it now stands, grouped. */
 export const prepared = Effect.fnUntraced(function* (source: Source, language: Language, settings: DubSettings) {

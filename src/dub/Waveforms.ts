@@ -1,11 +1,9 @@
 import * as Effect from "effect/Effect"
-import * as Stream from "effect/Stream"
-import { sampleRate } from "../domain/Sound.ts"
 import type { Source } from "../domain/Source.ts"
-import { findPeaks, Peaks, peaksOf } from "../media/Peaks.ts"
-import type { Mix } from "../timeline/Mix.ts"
-import { chooseAudioTrack } from "./Origin.ts"
+import { findPeaks, Peaks } from "../media/Peaks.ts"
+import { framesPerSecond } from "../timeline/Loudness.ts"
 import type { DubSettings } from "./Settings.ts"
+import { sourceLevels } from "./SourceSound.ts"
 import * as Workdir from "./Workdir.ts"
 
 export const peaksFormat = Workdir.json(Peaks)
@@ -14,38 +12,25 @@ export const peaksFormat = Workdir.json(Peaks)
 export const sourcePeaksName = "peaks.json"
 export const dubPeaksName = (language: string): string => `${language}/peaks.json`
 
-/** Finds out how the original sound looks, once: whoever comes for it while it is being made waits. */
+/** How a sound of so many seconds looks whose frames have these peaks. */
+export const waveform = (seconds: number, framePeaks: Float32Array): Peaks => {
+  const found = findPeaks(Math.round(seconds * framesPerSecond), framesPerSecond)
+  found.add(framePeaks, 1, 0)
+  return found.peaks()
+}
+
+/** Finds out how the original sound looks, once. */
 export const sourcePeaks = Effect.fn("sourcePeaks")(function* (
   source: Source,
   settings: Pick<DubSettings, "audioTrack">
 ) {
   const workdir = yield* Workdir.Workdir
-  const audio = yield* chooseAudioTrack(source, settings.audioTrack)
-  if (audio === undefined) return
+  const levels = yield* sourceLevels(source, settings)
+  if (levels === undefined) return
   yield* workdir.artifact({
     name: sourcePeaksName,
-    inputs: { source: source.fingerprint, audio: audio.index },
+    inputs: { source: source.fingerprint, audio: settings.audioTrack ?? null },
     format: peaksFormat,
-    make: peaksOf(source, audio)
+    make: Effect.sync(() => waveform(source.duration, levels.peaks))
   })
 })
-
-/** A mix that is looked at while it is encoded: `peaks` are those of what has been rendered. */
-export const watched = (mix: Mix) => {
-  const found = findPeaks(mix.totalSamples, sampleRate)
-  const render: Mix["render"] = (fromSample, toSample) =>
-    Stream.suspend(() => {
-      let from = fromSample
-      return mix.render(fromSample, toSample).pipe(
-        Stream.tap((bytes) =>
-          Effect.sync(() => {
-            const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice()
-            const samples = new Float32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength >> 2)
-            found.add(samples, mix.channels, from)
-            from += samples.length / mix.channels
-          })
-        )
-      )
-    })
-  return { render, peaks: found.peaks }
-}

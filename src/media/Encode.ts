@@ -2,8 +2,9 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Stream from "effect/Stream"
 import { sampleRate, toSeconds } from "../domain/Sound.ts"
-import { firstFrameLength, frames, frameSamples } from "./Adts.ts"
+import { firstFrameLength } from "./Adts.ts"
 import type { SoundCodec } from "./Container.ts"
+import { encodePieces, pieces } from "./EncodePieces.ts"
 import { Ffmpeg, FfmpegError, file } from "./Ffmpeg.ts"
 import type { OnProgress } from "./FfmpegProgress.ts"
 import { unwritable, writing } from "./FileProblem.ts"
@@ -19,8 +20,8 @@ export interface EncodedSound {
 }
 
 export interface EncodeOptions<E, R> {
-  /** Interleaved 32-bit float (little-endian) at 48 kHz, from one sample to before another. */
-  readonly render: (fromSample: number, toSample: number) => Stream.Stream<Uint8Array, E, R>
+  /** Interleaved floats at 48 kHz, `totalSamples` of each channel; each may be written over once the next is asked for. */
+  readonly sound: Stream.Stream<Float32Array, E, R>
   readonly totalSamples: number
   readonly channels: number
   readonly codec: SoundCodec
@@ -41,18 +42,30 @@ export interface EncodeOptions<E, R> {
 /** The delay of LAME and every MP3 decoder together, in samples. */
 const mp3Delay = 1105
 
-/** Frames encoded and thrown away before a piece, so that the encoder is in the state that it would be in. */
-const runIn = 32
-const runOut = 8
-
-/** Pieces shorter than this are not worth a process: a minute. */
-const leastPiece = 60 * sampleRate
-
 /** Bits a second that leave no trace in speech over music. */
 export const bitRateFor = (codec: SoundCodec, channels: number): number => {
   const perChannel = codec === "opus" ? 64_000 : 96_000
   if (codec === "mp3" && channels === 1) return 128_000
   return channels > 2 ? Math.ceil((channels * perChannel * 2) / 3) : channels * perChannel
+}
+
+/** Up to −16 LUFS, above, and what more than two channels add: dB, over speech, music and noise with limited peaks. */
+const overshoots: Record<SoundCodec, readonly [quiet: number, loud: number, surround: number]> = {
+  aac: [0.6, 1.4, 0.7],
+  opus: [1, 1.8, 0.6],
+  vorbis: [0.6, 1, 1.6],
+  mp3: [0.5, 1.1, 0],
+  flac: [0, 0, 0],
+  pcm: [0, 0, 0]
+}
+
+/**
+ * By how much (dB) a codec raises the true peaks of a sound at its usual rate, at most, as measured: the more the louder
+ * the sound is, for then there are more peaks at the limit.
+ */
+export const overshoot = (codec: SoundCodec, channels: number, lufs: number): number => {
+  const [quiet, loud, surround] = overshoots[codec]
+  return (lufs <= -16 ? quiet : loud) + (channels > 2 ? surround : 0)
 }
 
 const encoder = (codec: SoundCodec, bitRate: number): ReadonlyArray<string> => {
@@ -72,75 +85,54 @@ const encoder = (codec: SoundCodec, bitRate: number): ReadonlyArray<string> => {
   }
 }
 
-/** Where the pieces start and end, in AAC frames of the output: the first is the priming frame. */
-export const pieces = (totalSamples: number, parallel: number): ReadonlyArray<readonly [from: number, to: number]> => {
-  const all = Math.ceil(totalSamples / frameSamples) + 1
-  const count = Math.max(1, Math.min(parallel, Math.floor(totalSamples / leastPiece)))
-  const each = Math.ceil(all / count)
-  return Array.from({ length: count }, (_, index) => [index * each, Math.min(all, (index + 1) * each)] as const)
-}
+/** Leaves out the first `samples` of each channel. */
+const later =
+  (samples: number, channels: number) =>
+  <E, R>(sound: Stream.Stream<Float32Array, E, R>): Stream.Stream<Float32Array, E, R> => {
+    let left = samples * channels
+    return Stream.map(sound, (part) => {
+      const dropped = Math.min(left, part.length)
+      left -= dropped
+      return part.subarray(dropped)
+    })
+  }
 
 /**
- * Encodes what `render` gives, to the sample: no codec's delay shifts what mux puts into a video. AAC is encoded in
- * pieces at once, cut on its 1024-sample frames with a run-in, so that the seams are not heard. Fails with FfmpegError,
- * with a Problem where the disk is full, or with the error of `render`.
+ * Encodes a sound to the sample: no codec's delay shifts what mux puts into a video. AAC is encoded in pieces at once,
+ * cut on its 1024-sample frames with a run-in, so that the seams are not heard. Fails with FfmpegError, with a Problem
+ * where the disk is full, or with the error of `sound`.
  */
 export const encodeSound = Effect.fn("encodeSound")(function* <E, R>(options: EncodeOptions<E, R>) {
-  const { channels, codec, output, render, totalSamples } = options
+  const { channels, codec, onProgress, output, parallel = 1, sound, totalSamples } = options
   const fs = yield* FileSystem.FileSystem
   const ffmpeg = yield* Ffmpeg
   // LAME takes two channels at most.
   const written = codec === "mp3" ? Math.min(2, channels) : channels
-  const args = encoder(codec, options.bitRate ?? bitRateFor(codec, written))
-  const shift = codec === "mp3" && options.withoutDelay === true ? mp3Delay : 0
-  const lost = (piece: string) => Effect.ignore(fs.remove(piece, { force: true }))
-  let rendered = 0
+  const args = ["-ac", `${written}`, ...encoder(codec, options.bitRate ?? bitRateFor(codec, written))]
 
-  const encode = (from: number, to: number, counted: number, path: string) => {
-    const skipped = from > 0 ? counted : 0
+  const whole = Effect.suspend(() => {
     let fed = 0
-    const input = render(Math.min(totalSamples, from + shift), Math.min(totalSamples, to)).pipe(
-      Stream.tap((chunk) => {
-        const before = Math.max(0, fed - skipped)
-        fed += chunk.length / 4 / channels
-        rendered += Math.max(0, fed - skipped) - before
-        return options.onProgress?.(toSeconds(Math.min(rendered, totalSamples))) ?? Effect.void
+    const input = sound.pipe(
+      later(codec === "mp3" && options.withoutDelay === true ? mp3Delay : 0, channels),
+      // A pipe may still be reading what was written to it before.
+      Stream.map((samples) => new Uint8Array(samples.slice().buffer)),
+      Stream.tap((bytes) => {
+        fed += bytes.length / 4 / channels
+        return onProgress?.(toSeconds(fed)) ?? Effect.void
       })
     )
-    const raw = ["-f", "f32le", "-ar", `${sampleRate}`, "-ac", `${channels}`, "-i", "pipe:0", "-ac", `${written}`]
-    return ffmpeg.pipe(["-y", ...raw, ...args, file(path)], input).pipe(
+    const raw = ["-f", "f32le", "-ar", `${sampleRate}`, "-ac", `${channels}`, "-i", "pipe:0"]
+    return ffmpeg.pipe(["-y", ...raw, ...args, file(output)], input).pipe(
       Stream.runDrain,
       Effect.mapError((error) => (error instanceof FfmpegError ? writing(output)(error) : error))
     )
-  }
-
-  const parts = codec === "aac" ? pieces(totalSamples, options.parallel ?? 1) : []
-  if (parts.length < 2) {
-    yield* encode(0, totalSamples, 0, output).pipe(Effect.onError(() => lost(output)))
+  })
+  const lost = () => Effect.ignore(fs.remove(output, { force: true }))
+  if (codec === "aac" && pieces(totalSamples, parallel).length > 1) {
+    const all = { sound, totalSamples, channels, encoder: args, output, parallel, onProgress }
+    yield* Effect.onError(encodePieces(all), lost)
   } else {
-    const files = parts.map((_, index) => `${output}.${index}.aac`)
-    yield* Effect.forEach(
-      parts,
-      ([from, to], index) => {
-        const first = Math.max(0, from - 1 - runIn)
-        const last = (to + runOut) * frameSamples
-        return encode(first * frameSamples, last, (from - first) * frameSamples, files[index]!)
-      },
-      { concurrency: parts.length, discard: true }
-    ).pipe(
-      Effect.andThen(
-        Stream.fromIterable(parts.entries()).pipe(
-          Stream.flatMap(([index, [from, to]]) => {
-            const first = Math.max(0, from - 1 - runIn)
-            return frames(files[index]!, from - first, to - first)
-          }),
-          Stream.run(fs.sink(output)),
-          Effect.mapError(unwritable(output))
-        )
-      ),
-      Effect.onError(() => lost(output)),
-      Effect.ensuring(Effect.forEach(files, lost, { discard: true }))
-    )
+    yield* Effect.onError(whole, lost)
   }
   const primingBytes = codec === "aac" ? yield* firstFrameLength(output).pipe(Effect.mapError(unwritable(output))) : 0
   const encoded: EncodedSound = { path: output, codec, channels: written, samples: totalSamples, primingBytes }

@@ -1,9 +1,4 @@
-import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import * as Stream from "effect/Stream"
-import type { MediaStream, Source } from "../domain/Source.ts"
-import { Ffmpeg, file } from "./Ffmpeg.ts"
-import { holdStart } from "./HoldStart.ts"
 
 /**
  * How a sound looks: its highest amplitude in each of many equal parts of its time, a character of `alphabet` each, as
@@ -56,27 +51,3 @@ export const amplitudes = ({ values }: Peaks): Float32Array => {
   for (let i = 0; i < levels.length; i++) levels[i] = amplitudeOf[values.charCodeAt(i)] ?? 0
   return levels
 }
-
-const rate = 8000
-
-/** The peaks of one sound of a media file from its time 0 on, decoded as a stream: memory does not grow with its length. */
-export const peaksOf = Effect.fn("peaksOf")(function* (source: Source, audio: MediaStream) {
-  const ffmpeg = yield* Ffmpeg
-  const found = findPeaks(Math.ceil(source.duration * rate), rate)
-  const decoding = `aresample=${rate}:async=1:first_pts=0,aformat=sample_fmts=s16:channel_layouts=mono`
-  const input = ["-i", file(source.path), "-map", `0:${audio.index}`, "-af", decoding, "-f", "s16le", "pipe:1"]
-  let from = 0
-  let odd: Uint8Array = new Uint8Array(0)
-  yield* Stream.runForEach(ffmpeg.pipe([...input, ...holdStart(source, [audio])]), (chunk) =>
-    Effect.sync(() => {
-      const bytes = new Uint8Array(odd.length + chunk.length)
-      bytes.set(odd)
-      bytes.set(chunk, odd.length)
-      const samples = new Int16Array(bytes.buffer, 0, bytes.length >> 1)
-      odd = bytes.subarray(samples.length * 2)
-      found.add(samples, 1, from)
-      from += samples.length
-    })
-  )
-  return found.peaks()
-})

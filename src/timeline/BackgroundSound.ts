@@ -1,8 +1,10 @@
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Pull from "effect/Pull"
 import * as Stream from "effect/Stream"
 import { sampleRate } from "../domain/Sound.ts"
 import { Ffmpeg, file, type FfmpegError } from "../media/Ffmpeg.ts"
-import { integratedLoudness, makeMeter } from "./Loudness.ts"
+import { type FrameLevels, integratedLoudness, makeMeter } from "./Loudness.ts"
 import { makeSampleStore, type SampleReader } from "./SampleStore.ts"
 
 /** Sound in a media file. `stream` is ffmpeg's stream index; undefined: the first sound that is there. */
@@ -18,40 +20,38 @@ export const channelsFor = (background: number): 1 | 2 | 6 => (background <= 1 ?
 
 const layouts = { 1: "mono", 2: "stereo", 6: "5.1|5.1(side)" } as const
 
-/** Seconds of sound, channels interleaved; the last one may be shorter. */
+/** Seconds of sound, channels interleaved; the last one may be shorter. Each is written over once the next is asked for. */
 export type Seconds<E, R> = Stream.Stream<Float32Array, E, R>
 
-const emptySecond = (channels: number) => ({ second: new Float32Array(sampleRate * channels), filled: 0 })
-
-const toSeconds =
-  (channels: number) =>
-  <E, R>(bytes: Stream.Stream<Uint8Array, E, R>): Seconds<E, R> => {
-    return Stream.mapAccum(
-      bytes,
-      () => emptySecond(channels),
-      (state, chunk) => {
-        const seconds: Array<Float32Array> = []
-        for (let at = 0; at < chunk.length;) {
-          const bytesOf = new Uint8Array(state.second.buffer)
-          const taken = Math.min(bytesOf.length - state.filled, chunk.length - at)
-          bytesOf.set(chunk.subarray(at, at + taken), state.filled)
-          state.filled += taken
-          at += taken
-          if (state.filled === bytesOf.length) {
-            seconds.push(state.second)
-            state = emptySecond(channels)
-          }
-        }
-        return [state, seconds]
-      },
-      {
-        onHalt: ({ second, filled }) => {
-          const frames = Math.floor(filled / 4 / channels)
-          return frames === 0 ? [] : [second.subarray(0, frames * channels)]
-        }
+/** Pulls the next second of interleaved floats out of their bytes, always into the same array. */
+const secondsOf = (pull: Pull.Pull<ReadonlyArray<Uint8Array>, FfmpegError>, channels: number) => {
+  const second = new Float32Array(sampleRate * channels)
+  const into = new Uint8Array(second.buffer)
+  let chunks: ReadonlyArray<Uint8Array> | undefined = []
+  let next = 0
+  let used = 0
+  return Effect.gen(function* () {
+    let filled = 0
+    while (chunks !== undefined && filled < into.length) {
+      const chunk: Uint8Array | undefined = chunks[next]
+      if (chunk === undefined) {
+        chunks = yield* Pull.catchDone(pull, () => Effect.undefined)
+        next = 0
+        continue
       }
-    )
-  }
+      const taken = Math.min(chunk.length - used, into.length - filled)
+      into.set(chunk.subarray(used, used + taken), filled)
+      filled += taken
+      used += taken
+      if (used < chunk.length) continue
+      next++
+      used = 0
+    }
+    const frames = Math.floor(filled / 4 / channels)
+    if (frames === 0) return yield* Cause.done()
+    return [second.subarray(0, frames * channels)] as const
+  })
+}
 
 /** Sets `output` (one array a channel) to interleaved samples; what they do not reach is silence. */
 const separate = (interleaved: Float32Array, output: ReadonlyArray<Float32Array>): void => {
@@ -89,14 +89,19 @@ export const decodeSeconds = (sound: SoundFile, channels: 1 | 2 | 6): Seconds<Ff
       const map = sound.stream === undefined ? "0:a:0" : `0:${sound.stream}`
       const resample = `aresample=${sampleRate}:async=1:first_pts=0:tsf=fltp`
       const format = `aformat=sample_fmts=flt:channel_layouts=${layouts[channels]}`
-      const output = ["-f", "f32le", "pipe:1"]
+      const output = ["-f", "f32le", "-flush_packets", "0", "pipe:1"]
       const filter = ["-map", map, "-af", `${resample},${format}`]
       const bytes = ffmpeg.pipe(["-i", file(sound.path), ...filter, ...output, ...(sound.clock ?? [])])
-      return toSeconds(channels)(bytes)
+      return Stream.fromPull(Effect.succeed(secondsOf(yield* Stream.toPull(bytes), channels)))
     })
   )
 
-/** Decodes a sound from start to end, one array a channel, and gives its integrated loudness. */
+/** How loud a sound is: integrated (LUFS, −70 for silence), and in every frame. */
+export interface SoundLevels extends FrameLevels {
+  readonly lufs: number
+}
+
+/** Decodes a sound from start to end, one array a channel, and measures it. */
 const walk = Effect.fnUntraced(function* <E, R>(
   sound: SoundFile,
   channels: 1 | 2 | 6,
@@ -110,42 +115,49 @@ const walk = Effect.fnUntraced(function* <E, R>(
     meter.push(samples, length)
     return each(samples, length)
   })
-  return integratedLoudness(meter.energies())
+  const levels = meter.levels()
+  return { ...levels, lufs: integratedLoudness(levels.energies) } satisfies SoundLevels
 })
 
-/** Integrated loudness of a sound in LUFS, −70 for silence. Worth keeping: it decodes the whole file. */
-export const soundLufs = (sound: SoundFile, channels: 1 | 2 | 6): Effect.Effect<number, FfmpegError, Ffmpeg> =>
+/** Measures a sound. Worth keeping: it decodes the whole file. */
+export const measureSound = (sound: SoundFile, channels: 1 | 2 | 6): Effect.Effect<SoundLevels, FfmpegError, Ffmpeg> =>
   walk(sound, channels, () => Effect.void)
 
 /** A decoded file, and how loud it is. */
 export interface Track {
   readonly length: number
   readonly reader: SampleReader
-  readonly lufs: number
+  readonly levels: SoundLevels
 }
 
 /** Decodes a whole file to `folder`. */
 export const loadTrack = Effect.fnUntraced(function* (sound: SoundFile, channels: 1 | 2 | 6, folder: string) {
   const store = yield* makeSampleStore(folder, channels)
-  const lufs = yield* walk(sound, channels, store.append)
+  const levels = yield* walk(sound, channels, store.append)
   yield* store.finish
-  return { length: store.length(), reader: store.reader(), lufs } satisfies Track
+  return { length: store.length(), reader: store.reader(), levels } satisfies Track
 })
 
 /** The longest crossfade from a track's end to its start. */
 const longestCrossfade = 2 * sampleRate
+
+const crossfadeOf = ({ length }: Track): number => Math.min(longestCrossfade, length >> 2)
+
+/** After so many samples a repeated track is at its start again; 0 for one too short to be repeated. */
+export const loopPeriod = (track: Track): number => track.length - crossfadeOf(track)
 
 /**
  * Fills `samples` with what a track plays at position `from` when it is repeated without end: its end fades into its
  * start with equal power.
  */
 export const readLooped = Effect.fnUntraced(function* (
-  { length: trackLength, reader }: Track,
+  track: Track,
   from: number,
   samples: ReadonlyArray<Float32Array>
 ) {
-  const crossfade = Math.min(longestCrossfade, trackLength >> 2)
-  const period = trackLength - crossfade
+  const { reader } = track
+  const crossfade = crossfadeOf(track)
+  const period = loopPeriod(track)
   if (period <= 0) return
   const length = samples[0]!.length
   const parts = (at: number, end: number) => samples.map((channel) => channel.subarray(at, end))

@@ -1,5 +1,5 @@
 import { fromDecibels, toSamples } from "../domain/Sound.ts"
-import { frame, integratedLoudness, makeMeter, silence, toLufs } from "./Loudness.ts"
+import { frame, type FrameLevels, integratedLoudness, makeMeter, silence, toLufs } from "./Loudness.ts"
 
 /** The loudness to which `levelGains` brings every voice, in LUFS. */
 export const voiceLufs = -20
@@ -15,18 +15,25 @@ const shortest = toSamples(0.5)
 /** No voice is moved further than this, in dB. */
 const furthest = 30
 
-/**
- * The integrated loudness of one clip in LUFS; of one too short for that (under half a second) the plain mean. −70 for
- * silence.
- */
-export const speechLufs = (samples: Float32Array): number => {
+/** A clip as it is: its loudness and its frames. */
+export interface ClipLevels extends FrameLevels {
+  /** Integrated; of a clip too short for that (under half a second) the plain mean. −70 for silence. */
+  readonly lufs: number
+}
+
+/** Measures one clip (48 kHz mono). */
+export const clipLevels = (samples: Float32Array): ClipLevels => {
   const meter = makeMeter(1, samples.length)
   meter.push([samples], samples.length)
-  const energies = meter.energies()
-  if (samples.length >= shortest) return integratedLoudness(energies)
+  const levels = meter.levels()
+  const { energies } = levels
+  if (samples.length >= shortest) return { ...levels, lufs: integratedLoudness(energies) }
   const counted = energies.length * frame
-  return counted === 0 ? silence : toLufs(energies.reduce((a, b) => a + b, 0) / counted)
+  return { ...levels, lufs: counted === 0 ? silence : toLufs(energies.reduce((a, b) => a + b, 0) / counted) }
 }
+
+/** How loud a clip is, in LUFS (`clipLevels`). */
+export const speechLufs = (samples: Float32Array): number => clipLevels(samples).lufs
 
 /** One spoken line as it arrived: its voice, its loudness (`speechLufs`) and its length. */
 export interface LineLevel {

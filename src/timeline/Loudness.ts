@@ -1,5 +1,6 @@
-import { sampleRate } from "../domain/Sound.ts"
-import { reach, truePeak } from "./TruePeak.ts"
+import { type Interval, sampleRate, toSamples } from "../domain/Sound.ts"
+import { filterState, weightedEnergy, weightedEnergyOfPair } from "./KWeighting.ts"
+import { largestOvershoot, reach, truePeak } from "./TruePeak.ts"
 
 /** What is measured as silence, in LUFS: the absolute gate of ITU-R BS.1770-4. */
 export const silence = -70
@@ -7,8 +8,10 @@ export const silence = -70
 /** Loudness is kept for frames of 10 ms, in samples; peaks and the limiter's gains have the same. */
 export const frame = 480
 
+export const framesPerSecond = sampleRate / frame
+
 /** Frames a step: 100 ms, so that 400 ms blocks overlap by 75 %. */
-const framesInStep = sampleRate / 10 / frame
+const framesInStep = framesPerSecond / 10
 
 /**
  * How much each channel counts, in ffmpeg's order (ITU-R BS.1770-4, table 3): surrounds 1.5 dB more, the low-frequency
@@ -17,128 +20,138 @@ const framesInStep = sampleRate / 10 / frame
 export const channelWeights = (channels: number): ReadonlyArray<number> =>
   channels === 6 ? [1, 1, 1, 0, 1.41, 1.41] : Array.from({ length: channels }, () => 1)
 
-/** The two filters of K weighting as direct form 2 coefficients: a high shelf, then a high pass. */
-const kWeighting = (() => {
-  const shelf = (() => {
-    const k = Math.tan((Math.PI * 1681.974450955533) / sampleRate)
-    const q = 0.7071752369554196
-    const high = 10 ** (3.999843853973347 / 20)
-    const band = high ** 0.4996667741545416
-    const a0 = 1 + k / q + k * k
-    return {
-      b0: (high + (band * k) / q + k * k) / a0,
-      b1: (2 * (k * k - high)) / a0,
-      b2: (high - (band * k) / q + k * k) / a0,
-      a1: (2 * (k * k - 1)) / a0,
-      a2: (1 - k / q + k * k) / a0
-    }
-  })()
-  const k = Math.tan((Math.PI * 38.13547087602444) / sampleRate)
-  const q = 0.5003270373238773
-  const a0 = 1 + k / q + k * k
-  return { ...shelf, c1: (2 * (k * k - 1)) / a0, c2: (1 - k / q + k * k) / a0 }
-})()
-
-const isSilent = (samples: Float32Array, from: number, to: number): boolean => {
-  for (let i = from; i < to; i++) if (samples[i] !== 0) return false
-  return true
-}
-
-/** The energy of K-weighted `samples`; `state` (four numbers) is carried from call to call. */
-const weightedEnergy = (samples: Float32Array, from: number, to: number, state: Float64Array): number => {
-  if (isSilent(samples, from, to) && state.every((value) => value === 0)) return 0
-  const { b0, b1, b2, a1, a2, c1, c2 } = kWeighting
-  let s1 = state[0]!
-  let s2 = state[1]!
-  let p1 = state[2]!
-  let p2 = state[3]!
-  let energy = 0
-  for (let i = from; i < to; i++) {
-    const x = samples[i]!
-    const shelved = b0 * x + s1
-    s1 = b1 * x - a1 * shelved + s2
-    s2 = b2 * x - a2 * shelved
-    const y = shelved + p1
-    p1 = -2 * shelved - c1 * y + p2
-    p2 = shelved - c2 * y
-    energy += y * y
-  }
-  // Denormal numbers in the tail of a filter are slow to compute with.
-  const silent = Math.abs(s1) + Math.abs(s2) + Math.abs(p1) + Math.abs(p2) < 1e-15
-  state[0] = silent ? 0 : s1
-  state[1] = silent ? 0 : s2
-  state[2] = silent ? 0 : p1
-  state[3] = silent ? 0 : p2
-  return energy
+/** Sound in frames of 10 ms, all channels together. */
+export interface FrameLevels {
+  /** K-weighted energy (sum of squares, channels weighted and added) of each frame. */
+  readonly energies: Float32Array
+  /** The highest sample of each frame, linear. */
+  readonly peaks: Float32Array
 }
 
 export interface LoudnessMeter {
-  /** The next `length` samples of each channel. */
-  push(channels: ReadonlyArray<Float32Array>, length: number): void
-  /** K-weighted energy (sum of squares, channels weighted and added) of each full frame so far. */
-  readonly energies: () => Float32Array
+  /** The next `length` samples of each channel; with what no sample of their frames is above, where that is known. */
+  push(channels: ReadonlyArray<Float32Array>, length: number, bounds?: Float32Array): void
+  /** The full frames so far. */
+  readonly levels: () => FrameLevels
   /** The highest true peak so far, linear. */
   readonly truePeak: () => number
 }
 
+/** Channels whose filters run together, and how much they count. */
+interface Weighed {
+  readonly first: number
+  readonly second: number | undefined
+  readonly weight: number
+}
+
+const pairs = (weights: ReadonlyArray<number>): ReadonlyArray<Weighed> => {
+  const weighed: Array<Weighed> = []
+  for (let c = 0; c < weights.length; c++) {
+    const weight = weights[c]!
+    if (weight === 0) continue
+    const isPair = weights[c + 1] === weight
+    weighed.push({ first: c, second: isPair ? c + 1 : undefined, weight })
+    if (isPair) c++
+  }
+  return weighed
+}
+
+/** The highest sample between two positions, linear. */
+export const highestOf = (samples: Float32Array, from: number, to: number): number => {
+  let highest = 0
+  for (let i = from; i < to; i++) {
+    const level = Math.abs(samples[i]!)
+    if (level > highest) highest = level
+  }
+  return highest
+}
+
+const longer = (values: Float32Array): Float32Array<ArrayBuffer> => {
+  const more = new Float32Array(2 * values.length)
+  more.set(values)
+  return more
+}
+
 /**
- * Measures 48 kHz sound as it goes by. `expected` is how many samples there will be, where it is known. Memory: 1.5 MB
- * an hour.
+ * Measures 48 kHz sound as it goes by. `expected` is how many samples there will be, where it is known. Memory: 3 MB an
+ * hour.
  */
 export const makeMeter = (channels: number, expected = 0): LoudnessMeter => {
   const weights = channelWeights(channels)
-  const states = weights.map(() => new Float64Array(4))
+  const weighed = pairs(weights)
+  const states = weights.map(filterState)
   const joins = weights.map(() => new Float32Array(4 * reach))
   let energies = new Float32Array(Math.max(200, Math.floor(expected / frame)))
+  let peaks = new Float32Array(energies.length)
   let frames = 0
   let energy = 0
+  let highest = 0
   let filled = 0
   let peak = 0
 
   const endFrame = () => {
     if (frames === energies.length) {
-      const more = new Float32Array(2 * frames)
-      more.set(energies)
-      energies = more
+      energies = longer(energies)
+      peaks = longer(peaks)
     }
+    peaks[frames] = highest
     energies[frames++] = energy
     energy = 0
+    highest = 0
     filled = 0
   }
 
-  const pushPeak = (samples: Float32Array, length: number, join: Float32Array) => {
-    // `join` holds the last samples of before, followed by the first of now.
-    const head = Math.min(length, 2 * reach)
-    join.set(samples.subarray(0, head), 2 * reach)
-    peak = truePeak(join, reach, reach + head, peak)
-    if (length > 2 * reach) {
-      peak = truePeak(samples, reach, length - reach, peak)
-      join.set(samples.subarray(length - 2 * reach, length))
-    } else {
-      join.copyWithin(0, head, head + 2 * reach)
+  /** A part of a frame. */
+  const pushPart = (
+    samples: ReadonlyArray<Float32Array>,
+    from: number,
+    to: number,
+    length: number,
+    bound: number | undefined
+  ) => {
+    for (const { first, second, weight } of weighed) {
+      energy +=
+        weight *
+        (second === undefined
+          ? weightedEnergy(samples[first]!, from, to, states[first]!)
+          : weightedEnergyOfPair(samples[first]!, samples[second]!, from, to, states[first]!, states[second]!))
+    }
+    for (const channel of samples) {
+      const level = bound ?? highestOf(channel, from, to)
+      highest = Math.max(highest, level)
+      if (level * largestOvershoot <= peak) continue
+      // What lies between this part and its neighbours is seen from both.
+      peak = truePeak(channel, Math.max(reach, from - 2), Math.min(length - reach, to + 2), peak)
     }
   }
 
+  /** What lies around the border of two calls: `join` holds the last samples of before, followed by the first of now. */
+  const pushJoin = (samples: Float32Array, length: number, join: Float32Array) => {
+    const head = Math.min(length, 2 * reach)
+    join.set(samples.subarray(0, head), 2 * reach)
+    peak = truePeak(join, reach, reach + head, peak)
+    if (length > 2 * reach) join.set(samples.subarray(length - 2 * reach, length))
+    else join.copyWithin(0, head, head + 2 * reach)
+  }
+
   return {
-    energies: () => energies.subarray(0, frames),
-    push(samples, length) {
+    levels: () => ({ energies: energies.subarray(0, frames), peaks: peaks.subarray(0, frames) }),
+    push(samples, length, bounds) {
       for (let from = 0; from < length;) {
         const to = Math.min(length, from + frame - filled)
-        for (let c = 0; c < channels; c++) {
-          if (weights[c] !== 0) energy += weights[c]! * weightedEnergy(samples[c]!, from, to, states[c]!)
-        }
+        pushPart(samples, from, to, length, bounds?.[Math.floor(from / frame)])
         filled += to - from
         from = to
         if (filled === frame) endFrame()
       }
-      for (let c = 0; c < channels; c++) pushPeak(samples[c]!, length, joins[c]!)
+      for (let c = 0; c < channels; c++) pushJoin(samples[c]!, length, joins[c]!)
     },
     // What comes after the end is silence.
     truePeak: () =>
-      joins.reduce((highest, join) => {
+      joins.reduce((most, join) => {
         const end = new Float32Array(4 * reach)
         end.set(join.subarray(0, 2 * reach))
-        return truePeak(end, reach, 3 * reach, highest)
+        return truePeak(end, reach, 3 * reach, most)
       }, peak)
   }
 }
@@ -185,6 +198,15 @@ const gated = (energies: ArrayLike<number>, inWindow: number, relative: number):
 export const integratedLoudness = (energies: ArrayLike<number>): number => {
   const kept = gated(energies, 4, -10)
   return kept.length === 0 ? silence : toLufs(mean(kept))
+}
+
+const frameAt = (seconds: number): number => Math.max(0, Math.round(toSamples(seconds) / frame))
+
+/** Integrated loudness of what lies within intervals (seconds; may overlap), in LUFS; −70 where there is nothing. */
+export const loudnessWithin = (energies: Float32Array, intervals: ReadonlyArray<Interval>): number => {
+  const within = new Uint8Array(energies.length)
+  for (const { end, start } of intervals) within.fill(1, frameAt(start), frameAt(end))
+  return integratedLoudness(energies.filter((_, k) => within[k] === 1))
 }
 
 /** Loudness range of frames in LU (EBU Tech 3342: 3 s windows, gate at −20 LU, 10th to 95th percentile); 0 for silence. */

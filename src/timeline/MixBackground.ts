@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { fromDecibels, type Interval, sampleRate } from "../domain/Sound.ts"
+import type { Problem } from "../domain/Problem.ts"
 import type { Ffmpeg, FfmpegError } from "../media/Ffmpeg.ts"
 import { constantGain, ducking, duckingGain, exceptIn, type GainCurve, onlyIn } from "./Background.ts"
 import {
@@ -8,14 +9,17 @@ import {
   decodeSeconds,
   loadTrack,
   readLooped,
+  loopPeriod,
+  measureSound,
   type Seconds,
   type SoundFile,
-  soundLufs,
+  type SoundLevels,
   type Track
 } from "./BackgroundSound.ts"
+import type { UnderVoices } from "./ExpectedLevels.ts"
 import { riseTable } from "./Fade.ts"
 import { voiceLufs } from "./Level.ts"
-import { silence } from "./Loudness.ts"
+import { frame, loudnessWithin, silence } from "./Loudness.ts"
 
 export interface BackgroundOptions {
   /**
@@ -26,8 +30,8 @@ export interface BackgroundOptions {
   readonly kind: "keep" | "duck" | "drop" | { readonly file: string }
   /** The source's sound. */
   readonly original?: SoundFile | undefined
-  /** Its integrated loudness where it is known (`soundLufs`); measured where it is needed and not given. */
-  readonly sourceLufs?: number | undefined
+  /** Its levels where they are known (`measureSound`); measured where they are needed and not given. */
+  readonly originalLevels?: SoundLevels | undefined
   /** Makes the background louder or quieter than its usual level, in dB; 0. */
   readonly volumeDecibels?: number | undefined
   /** Where the source speaks, in seconds: `duck` lowers it there too, so that no half sentence pops up after a short dub. */
@@ -57,6 +61,12 @@ const endFade = 3 * sampleRate
 /** A source is not brought further than this to the level of the voices, in dB. */
 const furthest = 20
 
+/** How loud a source is where it speaks; over all of it where that is not known. */
+const speechLevel = (levels: SoundLevels, speech: ReadonlyArray<Interval>): number => {
+  const spoken = loudnessWithin(levels.energies, speech)
+  return spoken > silence ? spoken : levels.lufs
+}
+
 /** The gain at which sound of this loudness is as loud as the voices. */
 const alignment = (lufs: number | undefined): number =>
   lufs === undefined || lufs <= silence ? 1 : fromDecibels(Math.max(-furthest, Math.min(furthest, voiceLufs - lufs)))
@@ -85,26 +95,29 @@ const originalCurve = (options: BackgroundOptions, spoken: ReadonlyArray<Interva
   }
 }
 
-/** Fills samples from a position on with what a music bed or an effects track plays. */
-const trackReader = (track: Track, options: BackgroundOptions, { spoken, total }: Surroundings, aligned: number) => {
+/** What a music bed or an effects track plays: its levels, and how samples from a position on are filled with it. */
+const trackUnder = (track: Track, options: BackgroundOptions, { spoken, total }: Surroundings, aligned: number) => {
   const isEffects = track.length >= effectsShare * total
   const volume = fromDecibels(options.volumeDecibels ?? 0)
   const curve = isEffects
     ? constantGain(aligned * volume)
     : times(
         duckingGain(spoken, { ...ducking, depthDecibels: musicDepth }),
-        alignment(track.lufs) * fromDecibels(musicLevel) * volume
+        alignment(track.levels.lufs) * fromDecibels(musicLevel) * volume
       )
   const fade = riseTable(Math.min(endFade, total)).toReversed()
-  return Effect.fnUntraced(function* (from: number, samples: ReadonlyArray<Float32Array>) {
+  const gains = new Float32Array(sampleRate)
+  const fill = Effect.fnUntraced(function* (from: number, samples: ReadonlyArray<Float32Array>) {
     const length = samples[0]!.length
     yield* isEffects ? track.reader.read(from, samples) : readLooped(track, from, samples)
-    const gains = new Float32Array(length)
     curve.fill(from, gains)
     const fadeStart = total - fade.length
     for (let i = Math.max(0, fadeStart - from); i < length; i++) gains[i]! *= fade[from + i - fadeStart]!
     for (const channel of samples) for (let i = 0; i < length; i++) channel[i]! *= gains[i]!
   })
+  const period = isEffects ? undefined : Math.floor(loopPeriod(track) / frame)
+  const under: UnderVoices = { levels: track.levels, curve, period }
+  return { under, fill }
 }
 
 const pieces = (total: number): Stream.Stream<{ readonly from: number; readonly length: number }> =>
@@ -113,22 +126,31 @@ const pieces = (total: number): Stream.Stream<{ readonly from: number; readonly 
     return { from, length: Math.min(sampleRate, total - from) }
   })
 
-/**
- * The background of a mix: its seconds, ready to have voices added to them, exactly as long as the video together. Each is
- * written over when the next is asked for.
- */
+/** What lies under the voices of a mix. */
+export interface Background {
+  /**
+   * Ready to have voices added to them, exactly as long as the video together. Each is written over when the next is
+   * asked for.
+   */
+  readonly seconds: Stream.Stream<ReadonlyArray<Float32Array>, Problem | FfmpegError, Ffmpeg>
+  readonly under: ReadonlyArray<UnderVoices>
+  /** Integrated loudness of the source; undefined where it was not measured or is silent. */
+  readonly sourceLufs: number | undefined
+}
+
 export const prepareBackground = Effect.fnUntraced(function* (options: BackgroundOptions, surroundings: Surroundings) {
   const { spoken, total, channels, temporaryFolder } = surroundings
   const { original, kind } = options
   const curve = original === undefined ? undefined : originalCurve(options, spoken)
   const needsLevel = surroundings.measureSource || curve !== undefined || typeof kind === "object"
-  const sourceLufs =
-    options.sourceLufs ?? (original !== undefined && needsLevel ? yield* soundLufs(original, channels) : undefined)
-  const aligned = alignment(sourceLufs)
+  const levels =
+    options.originalLevels ??
+    (original === undefined || !needsLevel ? undefined : yield* measureSound(original, channels))
+  const aligned = alignment(levels === undefined ? undefined : speechLevel(levels, options.sourceSpeech ?? []))
 
   const track = typeof kind === "object" ? yield* loadTrack({ path: kind.file }, channels, temporaryFolder) : undefined
   const second = Array.from({ length: channels }, () => new Float32Array(sampleRate))
-  const addTrack = track === undefined ? undefined : trackReader(track, options, surroundings, aligned)
+  const played = track === undefined ? undefined : trackUnder(track, options, surroundings, aligned)
 
   const nothing: Seconds<never, never> = Stream.forever(Stream.succeed(new Float32Array(0)))
   const originals: Seconds<FfmpegError, Ffmpeg> =
@@ -139,7 +161,7 @@ export const prepareBackground = Effect.fnUntraced(function* (options: Backgroun
     Stream.mapEffect(
       Effect.fnUntraced(function* ([{ from, length }, heard]) {
         const output = second.map((channel) => channel.subarray(0, length).fill(0))
-        if (addTrack !== undefined) yield* addTrack(from, output)
+        if (played !== undefined) yield* played.fill(from, output)
         if (curve === undefined || heard.length === 0) return output
         curve.fill(from, gains)
         addScaled(heard, gains, aligned, output)
@@ -147,5 +169,13 @@ export const prepareBackground = Effect.fnUntraced(function* (options: Backgroun
       })
     )
   )
-  return { seconds, sourceLufs: sourceLufs === undefined || sourceLufs <= silence ? undefined : sourceLufs }
+  const background: Background = {
+    seconds,
+    under: [
+      ...(curve === undefined || levels === undefined ? [] : [{ levels, curve: times(curve, aligned) }]),
+      ...(played === undefined ? [] : [played.under])
+    ],
+    sourceLufs: levels === undefined || levels.lufs <= silence ? undefined : levels.lufs
+  }
+  return background
 })

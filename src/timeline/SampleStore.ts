@@ -4,7 +4,7 @@ import * as FileSystem from "effect/FileSystem"
 import type { Scope } from "effect/Scope"
 import type { Problem } from "../domain/Problem.ts"
 import { unreadable, unwritable } from "../media/FileProblem.ts"
-import { frame } from "./Loudness.ts"
+import { frame, highestOf } from "./Loudness.ts"
 
 /**
  * Sound of any length at 48 kHz on disk, to be read from anywhere. Samples are kept as 16 bits relative to the highest
@@ -22,8 +22,6 @@ export interface SampleStore {
   readonly finish: Effect.Effect<void, Problem>
   /** Many may read at once, each with its own reader; a reader is used by one at a time. */
   readonly reader: () => SampleReader
-  /** The highest sample of each frame so far, all channels together. */
-  readonly peaks: () => Float32Array
   /** Samples of each channel so far. */
   readonly length: () => number
 }
@@ -31,25 +29,9 @@ export interface SampleStore {
 export interface SampleReader {
   /** Fills `samples` (one array a channel) from position `from` on; what lies outside of the sound is silence. */
   read(from: number, samples: ReadonlyArray<Float32Array>): Effect.Effect<void, Problem>
-  /**
-   * `length` samples from position `from` on, channels interleaved, each multiplied by a gain that goes in a straight line
-   * from one border of a frame to the next; `gains` holds that of every border of the sound.
-   */
-  readInterleaved(from: number, length: number, gains: Float32Array): Effect.Effect<Float32Array, Problem>
 }
 
 const full = 32_767
-
-const highestOf = (samples: ReadonlyArray<Float32Array>, from: number, to: number): number => {
-  let highest = 0
-  for (const channel of samples) {
-    for (let i = from; i < to; i++) {
-      const level = Math.abs(channel[i]!)
-      if (level > highest) highest = level
-    }
-  }
-  return highest
-}
 
 const encodeFrame = (
   samples: ReadonlyArray<Float32Array>,
@@ -88,44 +70,13 @@ const decode = (
   }
 }
 
-/** What `readInterleaved` does to one piece: the fastest way from disk to an encoder. */
-const decodeWithGains = (
-  encoded: Int16Array,
-  first: number,
-  channels: number,
-  peaks: Float32Array,
-  gains: Float32Array
-) => {
-  const output = new Float32Array(encoded.length)
-  const count = encoded.length / channels
-  for (let at = 0; at < count;) {
-    const k = Math.floor((first + at) / frame)
-    const end = Math.min(count, (k + 1) * frame - first)
-    const scale = peaks[k]! / full
-    const left = gains[k]! * scale
-    const slope = (gains[k + 1]! * scale - left) / frame
-    if (slope === 0) {
-      for (let i = at * channels; i < end * channels; i++) output[i] = encoded[i]! * left
-    } else {
-      for (let i = at; i < end; i++) {
-        const gain = left + (first + i - k * frame) * slope
-        for (let c = i * channels; c < (i + 1) * channels; c++) output[c] = encoded[c]! * gain
-      }
-    }
-    at = end
-  }
-  return output
-}
-
-/** A store in a file in `folder` that goes away with the scope; `expected` samples a channel, where that is known. */
+/** A store in a file in `folder` that goes away with the scope. */
 export const makeSampleStore: (
   folder: string,
-  channels: number,
-  expected?: number
+  channels: number
 ) => Effect.Effect<SampleStore, Problem, FileSystem.FileSystem | Scope> = Effect.fnUntraced(function* (
   folder: string,
-  channels: number,
-  expected = 0
+  channels: number
 ) {
   const fs = yield* FileSystem.FileSystem
   const scope = yield* Effect.scope
@@ -136,7 +87,7 @@ export const makeSampleStore: (
   // Without a name it is gone even when we are killed. Where open files keep theirs, the scope sees to it.
   yield* Effect.ignore(fs.remove(path))
 
-  let peaks = new Float32Array(Math.max(200, Math.ceil(expected / frame)))
+  let peaks = new Float32Array(200)
   let frames = 0
   let total = 0
   let [buffer, written] = [new Int16Array(0), new Int16Array(0)]
@@ -163,7 +114,8 @@ export const makeSampleStore: (
     const encoded = buffer.subarray(0, length * channels)
     for (let from = 0; from < length; from += frame) {
       const to = Math.min(length, from + frame)
-      const peak = highestOf(samples, from, to)
+      let peak = 0
+      for (const channel of samples) peak = Math.max(peak, highestOf(channel, from, to))
       addPeak(peak)
       // The scale is taken from the peak as it is kept, so that both ways are the same.
       encodeFrame(samples, from, to, peak === 0 ? 0 : full / peaks[frames - 1]!, encoded)
@@ -202,15 +154,7 @@ export const makeSampleStore: (
           for (const channel of samples) channel.fill(0)
           if (end <= start || isSilent(start, end)) return Effect.void
           return Effect.map(readEncoded(start, end), (encoded) => decode(encoded, start, peaks, samples, start - from))
-        }),
-      readInterleaved: (from, length, gains) =>
-        Effect.suspend(() =>
-          isSilent(from, from + length)
-            ? Effect.sync(() => new Float32Array(length * channels))
-            : Effect.map(readEncoded(from, from + length), (encoded) =>
-                decodeWithGains(encoded, from, channels, peaks, gains)
-              )
-        )
+        })
     }
   }
 
@@ -218,7 +162,6 @@ export const makeSampleStore: (
     channels,
     length: () => total,
     reader,
-    peaks: () => peaks.subarray(0, frames),
     append: Effect.fnUntraced(function* (samples, length) {
       const from = total
       const encoded = encode(samples, length)

@@ -31,7 +31,8 @@ const clip = (id: number, seconds: number): Voiced => ({
   cached: false,
   speechStart: 1000,
   speechEnd: 1000 + seconds * 48_000,
-  lufs: -20
+  lufs: -20,
+  levels: { energies: new Float32Array(0), peaks: new Float32Array(0) }
 })
 
 /** Four lines of two seconds, at 0, 10, 20 and 30; the second is spoken a quarter faster, the third goes on too long. */

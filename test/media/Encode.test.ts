@@ -3,7 +3,8 @@ import { assert, it as test, layer } from "@effect/vitest"
 import { Data, Effect, Fiber, FileSystem, Layer, Path, Stream } from "effect"
 import { frameLength } from "../../src/media/Adts.ts"
 import type { SoundCodec } from "../../src/media/Container.ts"
-import { bitRateFor, encodeSound, pieces } from "../../src/media/Encode.ts"
+import { bitRateFor, encodeSound } from "../../src/media/Encode.ts"
+import { pieces } from "../../src/media/EncodePieces.ts"
 import { Ffmpeg, file } from "../../src/media/Ffmpeg.ts"
 import { lag, listen, noise } from "../support/Media.ts"
 
@@ -11,18 +12,19 @@ class Broken extends Data.TaggedError("Broken") {}
 
 const Live = Layer.provideMerge(Ffmpeg.layer, NodeServices.layer)
 
-/** Renders a long sound that is noise all the way, in chunks of a second. */
-const renderer =
-  (sound: Float32Array, channels = 1) =>
-  (from: number, to: number) =>
-    Stream.range(0, Math.ceil((to - from) / 48_000) - 1).pipe(
-      Stream.map((second) => {
-        const part = sound.subarray(from + second * 48_000, Math.min(to, from + (second + 1) * 48_000))
-        const spread = new Float32Array(part.length * channels)
-        for (const [at, sample] of part.entries()) spread.fill(sample, at * channels, (at + 1) * channels)
-        return new Uint8Array(spread.buffer)
+/** A sound in chunks of a second, all of them in one array that is written over. */
+const told = (sound: Float32Array, channels = 1) => {
+  const chunk = new Float32Array(48_000 * channels)
+  return Stream.range(0, Math.ceil(sound.length / 48_000) - 1).pipe(
+    Stream.mapEffect((second) =>
+      Effect.sync(() => {
+        const part = sound.subarray(second * 48_000, (second + 1) * 48_000)
+        for (const [at, sample] of part.entries()) chunk.fill(sample, at * channels, (at + 1) * channels)
+        return chunk.subarray(0, part.length * channels)
       })
     )
+  )
+}
 
 /** A muffled noise, which lossy codecs keep well. */
 const muffled = (samples: number, seed: number) => {
@@ -32,7 +34,7 @@ const muffled = (samples: number, seed: number) => {
   return made
 }
 
-const silence = (from: number, to: number) => Stream.make(new Uint8Array((to - from) * 4))
+const silence = (samples: number) => Stream.make(new Float32Array(samples))
 
 const temporary = Effect.gen(function* () {
   const fs = yield* FileSystem.FileSystem
@@ -78,9 +80,9 @@ layer(Live, { excludeTestServices: true })("encodeSound", (it) => {
       const { at, left } = yield* temporary
       const totalSamples = 48_000 * 130 + 333
       const sound = muffled(totalSamples, 7)
-      const told: Array<number> = []
-      const common = { render: renderer(sound), totalSamples, channels: 1, codec: "aac" as const }
-      const onProgress = (seconds: number) => Effect.sync(() => void told.push(seconds))
+      const progress: Array<number> = []
+      const common = { sound: told(sound), totalSamples, channels: 1, codec: "aac" as const }
+      const onProgress = (seconds: number) => Effect.sync(() => void progress.push(seconds))
       const joined = yield* encodeSound({ ...common, output: at("joined.aac"), parallel: 2, onProgress })
       const whole = yield* encodeSound({ ...common, output: at("whole.aac") })
       assert.deepStrictEqual((yield* left).toSorted(), ["joined.aac", "whole.aac"])
@@ -88,7 +90,7 @@ layer(Live, { excludeTestServices: true })("encodeSound", (it) => {
       assert.strictEqual(frameCount(yield* fs.readFile(joined.path)), frames)
       assert.strictEqual(frameCount(yield* fs.readFile(whole.path)), frames)
       assert.isAbove(joined.primingBytes, 6)
-      assert.closeTo(told.at(-1) ?? 0, totalSamples / 48_000, 0.001)
+      assert.closeTo(progress.at(-1) ?? 0, totalSamples / 48_000, 0.001)
       const m4a = at("joined.m4a")
       yield* ffmpeg.text(["-itsoffset", `${-1024 / 48_000}`, "-i", file(joined.path), "-c", "copy", file(m4a)])
       const heard = yield* listen(m4a)
@@ -127,7 +129,7 @@ layer(Live, { excludeTestServices: true })("encodeSound", (it) => {
         for (const channels of codec === "opus" || codec === "mp3" ? [1, 6] : [2]) {
           const output = at(`${channels}.${extensions[codec]}`)
           const encoded = yield* encodeSound({
-            render: renderer(sound, channels),
+            sound: told(sound, channels),
             totalSamples,
             channels,
             codec,
@@ -148,7 +150,7 @@ layer(Live, { excludeTestServices: true })("encodeSound", (it) => {
       const { at } = yield* temporary
       for (const totalSamples of [0, 1]) {
         const encoded = yield* encodeSound({
-          render: silence,
+          sound: silence(totalSamples),
           totalSamples,
           channels: 1,
           codec: "aac",
@@ -163,17 +165,16 @@ layer(Live, { excludeTestServices: true })("encodeSound", (it) => {
     Effect.gen(function* () {
       const { at, left } = yield* temporary
       const totalSamples = 48_000 * 130
-      const second = new Uint8Array(48_000 * 4)
-      const broken = () => Stream.concat(Stream.make(second), Stream.fail(new Broken()))
+      const second = new Float32Array(48_000)
+      const broken = Stream.concat(Stream.make(second), Stream.fail(new Broken()))
       const common = { totalSamples, channels: 1, codec: "aac" as const, parallel: 2, output: at("a.aac") }
-      assert.instanceOf(yield* Effect.flip(encodeSound({ ...common, render: broken })), Broken)
+      assert.instanceOf(yield* Effect.flip(encodeSound({ ...common, sound: broken })), Broken)
       assert.deepStrictEqual(yield* left, [])
-      const slow = () =>
-        Stream.concat(
-          Stream.map(Stream.range(1, 20), () => second),
-          Stream.never
-        )
-      const fiber = yield* Effect.forkChild(encodeSound({ ...common, render: slow }))
+      const slow = Stream.concat(
+        Stream.map(Stream.range(1, 100), () => second),
+        Stream.never
+      )
+      const fiber = yield* Effect.forkChild(encodeSound({ ...common, sound: slow }))
       while ((yield* left).length < 2) yield* Effect.sleep("20 millis")
       yield* Fiber.interrupt(fiber)
       assert.deepStrictEqual(yield* left, [])
@@ -186,7 +187,8 @@ layer(Live, { excludeTestServices: true })("encodeSound", (it) => {
       const { at } = yield* temporary
       const output = at("full.wav")
       yield* fs.symlink("/dev/full", output)
-      const options = { render: silence, totalSamples: 48_000 * 20, channels: 1, codec: "pcm" as const, output }
+      const totalSamples = 48_000 * 20
+      const options = { sound: silence(totalSamples), totalSamples, channels: 1, codec: "pcm" as const, output }
       const error = yield* Effect.flip(encodeSound(options))
       assert.include(error.message, "The disk is full")
     })

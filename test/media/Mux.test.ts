@@ -38,12 +38,11 @@ const encoded = Effect.fnUntraced(function* (source: Source, output: string, at:
   const container = containerOf(output) ?? containerFor(source)
   const totalSamples = Math.round(source.duration * 48_000)
   const sound = speech(totalSamples)
-  const render = (from: number, to: number) => Stream.make(new Uint8Array(sound.slice(from, to).buffer))
   const withoutDelay = container.delay === "removed"
   return {
     sound,
     encoded: yield* encodeSound({
-      render,
+      sound: Stream.make(sound),
       totalSamples,
       channels: 1,
       codec: container.soundCodec,

@@ -2,7 +2,7 @@ import { NodeServices } from "@effect/platform-node"
 import { assert, layer } from "@effect/vitest"
 import { Effect, FileSystem, Layer, Path, Stream } from "effect"
 import { Ffmpeg, file } from "../../src/media/Ffmpeg.ts"
-import { channelsFor, decodeSeconds, type SoundFile, soundLufs } from "../../src/timeline/BackgroundSound.ts"
+import { channelsFor, decodeSeconds, measureSound, type SoundFile } from "../../src/timeline/BackgroundSound.ts"
 import { type Film, film, lag, levelBetween, noise as seeded, type SoundTrack } from "../support/Media.ts"
 import { concat, deinterleave, interleave, silence, sine } from "./Signals.ts"
 
@@ -38,7 +38,7 @@ const pictureStart = Effect.fnUntraced(function* (path: string) {
 })
 
 const decode = Effect.fnUntraced(function* (sound: SoundFile, channels: 1 | 2 | 6) {
-  const seconds = yield* Stream.runCollect(decodeSeconds(sound, channels))
+  const seconds = yield* Stream.runCollect(Stream.map(decodeSeconds(sound, channels), (second) => second.slice()))
   return deinterleave(new Uint8Array(concat(...seconds).buffer), channels)
 })
 
@@ -144,8 +144,11 @@ layer(Live, { excludeTestServices: true })("BackgroundSound", (it) => {
   it.effect("tells how loud a sound is, in seconds that need not be whole", () =>
     Effect.gen(function* () {
       const tone = sine(1000, 3.3, 10 ** (-23 / 20))
-      assert.closeTo(yield* soundLufs({ path: yield* makeWav([tone, tone]) }, 2), -23, 0.1)
-      assert.strictEqual(yield* soundLufs({ path: yield* makeWav([silence(1)]) }, 1), -70)
+      const levels = yield* measureSound({ path: yield* makeWav([tone, tone]) }, 2)
+      assert.closeTo(levels.lufs, -23, 0.1)
+      assert.strictEqual(levels.peaks.length, 330)
+      assert.closeTo(levels.peaks[100]!, 10 ** (-23 / 20), 0.001)
+      assert.strictEqual((yield* measureSound({ path: yield* makeWav([silence(1)]) }, 1)).lufs, -70)
       const [sound] = yield* decode({ path: yield* makeWav([tone]) }, 1)
       assert.strictEqual(sound!.length, 158_400)
     })

@@ -15,8 +15,8 @@ const measure = (channels: ReadonlyArray<Float32Array>, piece = 48_000) => {
     )
   }
   return {
-    integrated: integratedLoudness(meter.energies()),
-    range: loudnessRange(meter.energies()),
+    integrated: integratedLoudness(meter.levels().energies),
+    range: loudnessRange(meter.levels().energies),
     truePeak: decibels(meter.truePeak())
   }
 }

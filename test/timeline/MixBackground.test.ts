@@ -1,14 +1,14 @@
 import { NodeServices } from "@effect/platform-node"
 import { assert, layer } from "@effect/vitest"
-import { Effect, FileSystem, Layer, Path, Stream } from "effect"
+import { Effect, FileSystem, Layer, Path } from "effect"
 import { Ffmpeg, file } from "../../src/media/Ffmpeg.ts"
-import { channelsFor, soundLufs } from "../../src/timeline/BackgroundSound.ts"
-import { speechLufs, voiceLufs } from "../../src/timeline/Level.ts"
+import { channelsFor, measureSound } from "../../src/timeline/BackgroundSound.ts"
+import { clipLevels, speechLufs, voiceLufs } from "../../src/timeline/Level.ts"
 import { mix, type MixPlacement } from "../../src/timeline/Mix.ts"
 import type { BackgroundOptions } from "../../src/timeline/MixBackground.ts"
 import * as Sonic from "../../src/timeline/Stretch/Sonic.ts"
 import { type Film, film, lag, levelBetween, noise as seeded } from "../support/Media.ts"
-import { concat, deinterleave, interleave, noise, scale, silence, sine, steepest, voice } from "./Signals.ts"
+import { concat, interleave, noise, rendered, scale, silence, sine, steepest, voice } from "./Signals.ts"
 
 const Live = Layer.provideMerge(Layer.mergeAll(Ffmpeg.layer, Sonic.layer), NodeServices.layer)
 
@@ -17,6 +17,7 @@ const place = (seconds: number, samples: Float32Array, gain = 1): MixPlacement =
   length: samples.length,
   tempo: 1,
   gain,
+  levels: clipLevels(samples),
   clip: Effect.succeed(samples)
 })
 
@@ -56,8 +57,8 @@ const make = Effect.fnUntraced(function* (
     loudness: { targetLufs, ceilingDbtp: -1.5 },
     temporaryFolder: yield* folder
   })
-  const sound = deinterleave(yield* Stream.mkUint8Array(mixed.render(0, mixed.totalSamples)), channels)
-  return { mixed, sound, first: sound[0]! }
+  const { measured, sound } = yield* rendered(mixed)
+  return { mixed, measured, sound, first: sound[0]! }
 })
 
 const tone = (seconds: number) => sine(300, seconds, 0.3)
@@ -144,18 +145,18 @@ layer(Live, { excludeTestServices: true })("the background of a mix", (it) => {
     Effect.gen(function* () {
       for (const level of [0.1, 1]) {
         const original = { path: yield* makeWav([voice(8, { level })]) }
-        const sourceLufs = yield* soundLufs(original, 1)
-        const { mixed } = yield* make({ kind: "drop", original }, [place(1, voice(5))])
-        assert.closeTo(mixed.measured.sourceLufs!, sourceLufs, 0.01)
-        const wanted = Math.max(-30, Math.min(-12, sourceLufs))
-        assert.closeTo(mixed.measured.integratedLufs, wanted, 1)
+        const { lufs } = yield* measureSound(original, 1)
+        const { measured, mixed } = yield* make({ kind: "drop", original }, [place(1, voice(5))])
+        assert.closeTo(mixed.sourceLufs!, lufs, 0.01)
+        assert.closeTo(measured.integratedLufs, Math.max(-30, Math.min(-12, lufs)), 1)
       }
       const silent = { path: yield* makeWav([silence(10)]) }
-      const { mixed } = yield* make({ kind: "duck", original: silent }, [place(1, voice(5))])
-      assert.strictEqual(mixed.measured.sourceLufs, undefined)
-      assert.closeTo(mixed.measured.integratedLufs, -16, 0.5)
-      const known = yield* make({ kind: "drop", sourceLufs: -25 }, [place(1, voice(5))])
-      assert.closeTo(known.mixed.measured.integratedLufs, -25, 0.3)
+      const { measured, mixed } = yield* make({ kind: "duck", original: silent }, [place(1, voice(5))])
+      assert.strictEqual(mixed.sourceLufs, undefined)
+      assert.closeTo(measured.integratedLufs, -16, 0.5)
+      const originalLevels = { lufs: -25, energies: new Float32Array(0), peaks: new Float32Array(0) }
+      const known = yield* make({ kind: "drop", originalLevels }, [place(1, voice(5))])
+      assert.closeTo(known.measured.integratedLufs, -25, 0.3)
     })
   )
 

@@ -1,3 +1,6 @@
+import { Effect, Stream } from "effect"
+import type { Mix } from "../../src/timeline/Mix.ts"
+
 const rate = 48_000
 
 export const decibels = (gain: number): number => 20 * Math.log10(gain)
@@ -93,3 +96,11 @@ export const steepest = (samples: Float32Array, from = 0, to = samples.length): 
 /** Whether two sounds are the same to the last bit. */
 export const same = (a: Float32Array, b: Float32Array): boolean =>
   a.length === b.length && a.every((sample, i) => sample === b[i])
+
+/** A mix as it sounds, one array a channel, and what was measured meanwhile. */
+export const rendered = <E, R>(mix: Mix<E, R>, correctionDecibels?: number) =>
+  Effect.gen(function* () {
+    const { measured, sound } = mix.render(correctionDecibels)
+    const joined = concat(...(yield* Stream.runCollect(Stream.map(sound, (part) => part.slice()))))
+    return { sound: deinterleave(new Uint8Array(joined.buffer), mix.channels), measured: yield* measured }
+  })
