@@ -14,9 +14,10 @@ import { Clips } from "../speech/Clips.ts"
 import { estimatedUsd } from "../speech/Limits.ts"
 import { TextToSpeech } from "../speech/TextToSpeech.ts"
 import { SpeechToText } from "../transcript/SpeechToText.ts"
-import { longestPiece } from "../transcript/Transcribe.ts"
 import { checkPart, chooseFrom, stretchOf } from "./ChoosePart.ts"
 import { knownCues } from "./KnownCues.ts"
+import { estimateTranscription } from "./EstimateTranscription.ts"
+import { type EstimatedPart, nameOf } from "./EstimatedPart.ts"
 import { estimateLanguage } from "./EstimateLanguage.ts"
 import { stretchToHear } from "./ListenToPart.ts"
 import { atOnce, type DubSettings } from "./Settings.ts"
@@ -24,15 +25,6 @@ import { speechRequests } from "./SpeakUtterances.ts"
 import { assignedVoices } from "./Voices.ts"
 import * as Workdir from "./Workdir.ts"
 import { readGlossary, readScript, type Script } from "./WriteScript.ts"
-
-/** What a part of a run would ask for; dollars null where no price is known. */
-export interface EstimatedPart {
-  readonly service: string
-  readonly requests: number
-  readonly characters: number
-  readonly minutes: number
-  readonly usd: number | null
-}
 
 /** What a run would cost and take, before anything is sent. */
 export interface Estimate {
@@ -62,15 +54,6 @@ export interface Estimate {
 const guess = { charactersPerSecond: 14, charactersPerLine: 60 }
 /** Seconds that a speech request takes: to begin with, and for each character. */
 const latency = { base: 0.9, perCharacter: 0.012 }
-/** What is sent at once of what is said, in seconds; all of it to services that tell speakers apart but don't know them again. */
-const transcribedAtOnce = (provider: SpeechToText["Service"]["provider"]): number =>
-  Math.max(
-    1,
-    Math.min(
-      provider.hasSpeakers === true && provider.knowsSpeakersAgain !== true ? Infinity : longestPiece,
-      provider.longestSeconds
-    )
-  )
 const minutesOfVoice = (characters: number): number => characters / 15 / 60
 
 const guessedLines = (duration: number): ReadonlyArray<string> => {
@@ -93,9 +76,6 @@ export const spokenIn = (
 }
 
 const countCharacters = (texts: ReadonlyArray<string>): number => texts.reduce((sum, text) => sum + [...text].length, 0)
-
-const nameOf = ({ model, service }: { readonly service: string; readonly model: string }): string =>
-  service === "none" ? "a service that is not set up" : `${service} ${model}`
 
 const otherServices = (characters: number): Estimate["otherServices"] =>
   models.flatMap(({ kind, name, service, usdPerMinute, usdPerThousandCharacters }) => {
@@ -182,15 +162,7 @@ export const estimate = Effect.fn("estimate")(function* (settings: DubSettings, 
   const priced = provider.usdPerThousandCharacters !== undefined || provider.usdPerMinute !== undefined
   const isFree = provider.service === "espeak" || provider.service === "local"
 
-  const transcription = isTranscribed
-    ? null
-    : {
-        service: nameOf(stt.provider),
-        requests: Math.max(1, Math.ceil(duration / transcribedAtOnce(stt.provider))),
-        characters: 0,
-        minutes: duration / 60,
-        usd: stt.provider.usdPerMinute === undefined ? null : (stt.provider.usdPerMinute * duration) / 60
-      }
+  const transcription = isTranscribed ? null : estimateTranscription(stt.provider, duration)
   const usdOf = (spoken: number) => (isFree || spoken === 0 ? 0 : priced ? estimatedUsd(provider, spoken) : null)
   const usd = usdOf(characters)
   const {

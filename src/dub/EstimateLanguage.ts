@@ -9,7 +9,7 @@ import { LanguageModel } from "../script/LanguageModel.ts"
 import { linesARequest, refitRequestsAtMost } from "../script/Refit.ts"
 import { topicsCost } from "../script/Topics.ts"
 import { findSubtitlesIn } from "../transcript/SubtitlesBeside.ts"
-import type { EstimatedPart } from "./Estimate.ts"
+import { type EstimatedPart, nameOf } from "./EstimatedPart.ts"
 import { readRewrites, rewritesName } from "./RefitTrials.ts"
 import { atOnce, type DubSettings } from "./Settings.ts"
 import type { Script } from "./WriteScript.ts"
@@ -20,9 +20,6 @@ const tokens = { aroundBatch: 1200, charactersPerToken: 3.5, refitLineIn: 160, r
 const guess = { linesARequest: 32, seconds: 15 }
 /** The part of the lines that is spoken again because it did not fit: a translation written to length leaves about so many. */
 const spokenAgain = 0.15
-
-const nameOf = ({ model, service }: { readonly service: string; readonly model: string }): string =>
-  service === "none" ? "a service that is not set up" : `${service} ${model}`
 
 /** What is known of a script before a run: its lines, or only how many there may be. */
 export interface Expected {
