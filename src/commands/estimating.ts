@@ -2,6 +2,7 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Option from "effect/Option"
+import { counted } from "../domain/Counted.ts"
 import { type Estimate, estimate } from "../dub/Estimate.ts"
 import type { EstimatedPart } from "../dub/EstimatedPart.ts"
 import { numberOf } from "./flagValues.ts"
@@ -22,17 +23,17 @@ const part = (name: string, one: EstimatedPart | null, what: string): ReadonlyAr
 export const estimateLines = (one: Estimate): ReadonlyArray<string> => [
   `${one.video}${one.part === undefined ? "" : ` (${one.part})`}: ${one.minutes.toFixed(1)} min into ${one.language}${one.exact ? "" : " (what is said is not known yet: a guess from its length)"}`,
   ...part("transcription", one.transcription, `${one.transcription?.minutes.toFixed(1)} min`),
-  ...part("translation", one.translation, `${one.translation?.requests} requests`),
+  ...part("translation", one.translation, counted(one.translation?.requests ?? 0, "request")),
   ...part(
     "refit",
     one.refit,
-    `at most ${one.refit?.requests} requests for lines that don't fit, about ${one.refit?.spokenAgain} of them spoken again`
+    `at most ${counted(one.refit?.requests ?? 0, "request")} for lines that don't fit, about ${one.refit?.spokenAgain} of them spoken again`
   ),
   ...part("youtube", one.youtube, "1 request"),
   ...part(
     "speech",
     one.speech,
-    `${one.speech.requests} lines, ${one.speech.characters} characters, ${one.speech.minutes.toFixed(1)} min` +
+    `${counted(one.speech.requests, "line")}, ${one.speech.characters} characters, ${one.speech.minutes.toFixed(1)} min` +
       (one.speech.kept > 0 ? ` (${one.speech.kept} more are kept from before)` : "")
   ),
   `${"total".padEnd(14)} ${dollars(one.totalUsd).padEnd(16)} about ${duration(one.seconds)} at concurrency ${one.concurrency}`,

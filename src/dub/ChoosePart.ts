@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { counted } from "../domain/Counted.ts"
 import type { Cue } from "../domain/Cue.ts"
 import type { Language } from "../domain/Language.ts"
 import { clock, hasLine, type Part, partFlag } from "../domain/Part.ts"
@@ -62,7 +63,10 @@ const nothingIn = (part: Part, { path }: Source, lines: ReadonlyArray<Interval &
   const last = lines.reduce((most, { id }) => Math.max(most, id), 0)
   if (part.kind === "lines") {
     return part.lines.every(({ first }) => first > last)
-      ? wrong(`${name} has ${last} lines: ${partFlag(part)} names none of them.`, `Give numbers from 1 to ${last}.`)
+      ? wrong(
+          `${name} has ${counted(last, "line")}: ${partFlag(part)} names none of them.`,
+          `Give numbers from 1 to ${last}.`
+        )
       : wrong(`There is nothing to speak in ${partFlag(part)} of ${name}.`, "Choose lines that have words.")
   }
   const middle = (part.from + Math.min(part.to, part.from + 1e6)) / 2

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { counted } from "../domain/Counted.ts"
 import type { Source } from "../domain/Source.ts"
 import { videoStream } from "../domain/Source.ts"
 import { Utterances } from "../domain/Utterance.ts"
@@ -45,7 +46,7 @@ export const groupUtterances = Effect.fn("groupUtterances")(function* (
       return {
         value: artifact.value,
         reused: artifact.reused,
-        summary: `${artifact.value.utterances.length} utterances from ${only?.size ?? cues.length} lines`
+        summary: `${counted(artifact.value.utterances.length, "utterance")} from ${counted(only?.size ?? cues.length, "line")}`
       }
     })
   )

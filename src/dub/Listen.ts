@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Schema from "effect/Schema"
+import { counted } from "../domain/Counted.ts"
 import { Transcript } from "../domain/Cue.ts"
 import * as Language from "../domain/Language.ts"
 import { Problem } from "../domain/Problem.ts"
@@ -189,7 +190,7 @@ export const listen = Effect.fn("listen")(function* (
       return {
         value,
         reused: transcript.reused,
-        summary: `${value.cues.length} lines, ${Language.englishName(language)}, ${by}${stretch === undefined ? "" : ", of the part alone"}`
+        summary: `${counted(value.cues.length, "line")}, ${Language.englishName(language)}, ${by}${stretch === undefined ? "" : ", of the part alone"}`
       }
     })
   )

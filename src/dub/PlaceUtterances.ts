@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { counted } from "../domain/Counted.ts"
 import * as Language from "../domain/Language.ts"
 import { toSamples } from "../domain/Sound.ts"
 import type { Source } from "../domain/Source.ts"
@@ -59,7 +60,7 @@ export const placeUtterances = Effect.fn("placeUtterances")(function* (
       const fastest = heard.reduce((tempo, placement) => Math.max(tempo, placement.tempo), 0)
       const overflow = heard.filter((placement) => placement.status === "overflow").length
       const parts = [
-        `${heard.length} lines placed`,
+        `${counted(heard.length, "line")} placed`,
         ...(heard.length > 0 ? [`fastest ${fastest.toFixed(2)}×`] : []),
         ...(overflow > 0 ? [`${overflow} without enough room`] : [])
       ]

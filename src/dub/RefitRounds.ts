@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { counted } from "../domain/Counted.ts"
 import { toSeconds } from "../domain/Sound.ts"
 import type { Glossary } from "../script/Glossary.ts"
 import { type Misfit, refitLines, refitRounds } from "../script/Refit.ts"
@@ -78,14 +79,18 @@ export const refitInRounds = Effect.fnUntraced(function* (
     requests += answer.requests
     failed += answer.failed
     if (answer.reason !== undefined) {
-      yield* progress.warning(`${answer.failed} lines could not be rewritten to fit their time: ${answer.reason}`)
+      yield* progress.warning(
+        `${counted(answer.failed, "line")} could not be rewritten to fit their time: ${answer.reason}`
+      )
     }
     const texts = new Map([...answer.texts].filter(([id, text]) => spoken(text) !== spoken(textOf(plan, id))))
     const alternatives = yield* speakTexts(run, texts, settings, glossary)
     const unspoken = texts.size - alternatives.length
     if (unspoken > 0) {
       failed += unspoken
-      yield* progress.warning(`${unspoken} lines were rewritten to fit their time, but could not be spoken`)
+      yield* progress.warning(
+        `${counted(unspoken, "line was", "lines were")} rewritten to fit their time, but could not be spoken`
+      )
     }
     plan = keepBetter(plan, alternatives, apply)
     for (const { index, text, voiced } of alternatives) {

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { counted } from "../domain/Counted.ts"
 import type { Utterance } from "../domain/Utterance.ts"
 import type { Glossary } from "../script/Glossary.ts"
 import { planUtterances } from "./PlaceUtterances.ts"
@@ -75,7 +76,7 @@ export const refitUtterances = Effect.fn("refitUtterances")(function* (
       const left = misfitsOf(after, written).length
       const refit = { misfits: misfits.length, asked, requests, rewritten: rewrites.length, left }
       const value = { utterances: after.utterances, voiced: after.voiced, refit }
-      const summary = `${misfits.length} lines did not fit, ${rewrites.length} were rewritten, ${left} are left${requests === 0 ? "" : `; ${requests} requests`}`
+      const summary = `${counted(misfits.length, "line")} did not fit, ${rewrites.length} rewritten, ${left} left${requests === 0 ? "" : `; ${counted(requests, "request")}`}`
       return { value, reused: artifact.reused, summary }
     })
   )

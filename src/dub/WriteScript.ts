@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Schema from "effect/Schema"
+import { counted } from "../domain/Counted.ts"
 import type { Cue, Transcript } from "../domain/Cue.ts"
 import * as Language from "../domain/Language.ts"
 import { Problem } from "../domain/Problem.ts"
@@ -172,7 +173,7 @@ export const writeScript = Effect.fn("writeScript")(function* (
       const among = only === undefined ? { cues } : amongOthers(cues, spoken.cues)
       const from = spoken.language
       const value: Script = { language, ...among, path: lines.path, translated, from, written }
-      const summary = `${cues.length} lines in ${Language.englishName(language)}, from ${by}${lines.edited ? ", edited by hand" : ""}`
+      const summary = `${counted(cues.length, "line")} in ${Language.englishName(language)}, from ${by}${lines.edited ? ", edited by hand" : ""}`
       return { value, reused: lines.reused, summary }
     })
   )
