@@ -1,10 +1,11 @@
-import { Console, Duration, Effect, Layer, References } from "effect"
+import { Console, Duration, Effect, FileSystem, Layer, References } from "effect"
 import { Language } from "../../src/domain/Language.ts"
 import { RequestLog } from "../../src/requests/RequestLog.ts"
 import { RequestPolicy } from "../../src/requests/RequestPolicy.ts"
 import * as OpenAi from "../../src/script/LanguageModel/OpenAi.ts"
 import * as RetriedLanguageModel from "../../src/script/RetriedLanguageModel.ts"
 import { translate } from "../../src/script/Translate.ts"
+import * as TranslationCache from "../../src/script/TranslationCache.ts"
 import { type ChatRequest, chatEndpoint, completion } from "../../test/support/ChatEndpoint.ts"
 import { lecture } from "./lecture.ts"
 
@@ -62,9 +63,12 @@ const measure = Effect.fn("measure")(function* (concurrency: number) {
     }
   })
   const model = OpenAi.layer({ endpoint: { baseUrl: endpoint.baseUrl, apiKey: undefined }, model: "served" })
+  const fs = yield* FileSystem.FileSystem
+  const folder = yield* fs.makeTempDirectoryScoped({ prefix: "dubber bench " })
   const layer = RetriedLanguageModel.layer(model).pipe(
     Layer.provide(RequestPolicy.layer({ kind: "language", concurrency })),
-    Layer.provideMerge(RequestLog.layer)
+    Layer.provideMerge(RequestLog.layer),
+    Layer.merge(TranslationCache.layer({ folder }))
   )
   const run = translate({
     cues: lines.map(({ end, id, start, text }) => ({ id, start, end, text, speaker: null })),

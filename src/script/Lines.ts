@@ -1,5 +1,6 @@
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import { BadAnswer, ServiceError } from "../requests/ServiceError.ts"
 import { ask, askOnce, tidy, type Asked } from "./AskLines.ts"
@@ -125,6 +126,18 @@ export const rewriteLines = Effect.fn("rewriteLines")(function* (options: Rewrit
     })
   }
 
+  // Kept while the next batch is being answered rather than before it is asked for.
+  const keeping: Array<Fiber.Fiber<void>> = []
+  const keep = (texts: ReadonlyMap<number, string>) =>
+    Effect.forEach(texts, ([id, text]) => cache.set(keys[places.get(id)!]!, text), {
+      concurrency: 16,
+      discard: true
+    }).pipe(
+      Effect.uninterruptible,
+      Effect.forkDetach,
+      Effect.map((fiber) => void keeping.push(fiber))
+    )
+
   const rewriteBatch = Effect.fnUntraced(function* (batch: ReadonlyArray<ScriptLine>, number: number) {
     const good = new Map<number, string>()
     const spare = new Map<number, string>()
@@ -167,7 +180,7 @@ export const rewriteLines = Effect.fn("rewriteLines")(function* (options: Rewrit
     }
     options.review?.learn(Array.from(good, ([id, text]) => ({ id, text })))
     for (const [id, text] of spare) if (!good.has(id)) good.set(id, text)
-    yield* Effect.forEach(good, ([id, text]) => cache.set(keys[places.get(id)!]!, text), { concurrency: 16 })
+    yield* keep(good)
     bad = bad.filter((line) => !good.has(line.id))
     return { good, bad: bad.map((line) => [line.id, reasons.get(line.id)!] as const), error: first.error }
   })
@@ -198,7 +211,7 @@ export const rewriteLines = Effect.fn("rewriteLines")(function* (options: Rewrit
   const brief = Effect.as(untilOver(options.alongside ?? Effect.void, Deferred.await(over)), undefined)
   const outcomes = (yield* Effect.forEach(alongside ? [brief, ...jobs] : jobs, (job) => job, {
     concurrency: Math.max(1, options.concurrency)
-  })).filter((outcome) => outcome !== undefined)
+  }).pipe(Effect.ensuring(Effect.suspend(() => Fiber.awaitAll(keeping))))).filter((outcome) => outcome !== undefined)
   const bad = outcomes.flatMap((outcome) => outcome.bad)
   if (bad.length === toAsk.length && bad.length > 0 && kept.size === 0) {
     const failed = outcomes.find((outcome) => outcome.error !== undefined)?.error

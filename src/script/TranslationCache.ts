@@ -5,8 +5,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import * as Schema from "effect/Schema"
-import { createHash } from "node:crypto"
-import { replaceOutput } from "../media/ReplaceOutput.ts"
+import { createHash, randomBytes } from "node:crypto"
 
 /** Texts that a model gave, by what it was asked. Reading and writing never fail: what can't be kept is asked again. */
 export interface KeptTexts {
@@ -33,6 +32,7 @@ export const layer = (settings: { readonly folder: string }) =>
       const fs = yield* FileSystem.FileSystem
       const path = yield* Path.Path
       const fileOf = (key: string) => path.join(settings.folder, `${key}.json`)
+      const made = yield* Effect.cached(fs.makeDirectory(settings.folder, { recursive: true }))
       return {
         get: (key) =>
           fs.readFileString(fileOf(key)).pipe(
@@ -40,14 +40,18 @@ export const layer = (settings: { readonly folder: string }) =>
             Effect.map(({ text }) => text),
             Effect.option
           ),
-        set: (key, text) =>
-          replaceOutput(fileOf(key), (temporary) =>
-            fs.writeFileString(temporary, `${JSON.stringify({ text })}\n`)
-          ).pipe(
-            Effect.provideService(FileSystem.FileSystem, fs),
-            Effect.provideService(Path.Path, path),
-            Effect.catch((error) => Effect.logDebug(`A text could not be kept: ${error.message}`))
-          )
+        set: Effect.fnUntraced(
+          function* (key, text) {
+            // Hundreds of them come at once: no more is done for each than must be.
+            const temporary = path.join(settings.folder, `.dubber-${randomBytes(6).toString("hex")}.json`)
+            yield* made
+            yield* fs.writeFileString(temporary, `${JSON.stringify({ text })}\n`).pipe(
+              Effect.andThen(fs.rename(temporary, fileOf(key))),
+              Effect.onError(() => Effect.ignore(fs.remove(temporary, { force: true })))
+            )
+          },
+          Effect.catch((error) => Effect.logDebug(`A text could not be kept: ${error.message}`))
+        )
       }
     })
   )
