@@ -1,33 +1,21 @@
-import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Command from "effect/cli/Command"
-import * as Flag from "effect/cli/Flag"
-import { Problem } from "../domain/Problem.ts"
-import type { Finding } from "../dub/Doctor.ts"
-
-const marks = { ok: "✓", missing: "✗", absent: "–" } as const
-
-const line = ({ detail, mend, status, subject }: Finding): string =>
-  `${marks[status]} ${subject.padEnd(18)} ${detail}${mend === undefined ? "" : `\n${" ".repeat(21)}${mend}`}`
+import { onOff, text } from "./flags.ts"
 
 /** `dubber doctor`: what is there, what is missing, and how to mend it. */
 export const doctor = Command.make(
   "doctor",
   {
-    offline: Flag.Boolean("offline").pipe(
-      Flag.withDescription("Ask no service anything (default off: one cheap request each)"),
-      Flag.withDefault(false)
-    )
+    offline: onOff("offline", "Ask no service anything (default off: one request each, that costs nothing)"),
+    to: text("to", "LANG", "Languages that are dubbed into, as es,ja: whether there are fonts for hard subtitles"),
+    workdir: text("workdir", "DIR", "Folder of the work, whose disk is looked at (default .work; env DUBBER_WORKDIR)"),
+    json: onOff("json", "Print what was found as JSON (default off)")
   },
-  Effect.fn("doctor")(function* ({ offline }) {
-    const { doctorLayer, examine } = yield* Effect.promise(() => import("../dub/Doctor.ts"))
-    const findings = yield* examine({ nodeVersion: process.versions.node, offline }).pipe(Effect.provide(doctorLayer))
-    for (const finding of findings) yield* Console.log(line(finding))
-    const broken = findings.filter((finding) => finding.status === "missing")
-    if (broken.length === 0) return yield* Console.log("Everything that is set up works.")
-    return yield* new Problem({
-      what: `${broken.map((finding) => finding.subject).join(", ")}: not as it should be.`,
-      mend: "What to do stands above."
-    })
+  Effect.fn("doctor")(function* (flags) {
+    const { runDoctor } = yield* Effect.promise(() => import("./doctoring.ts"))
+    yield* runDoctor(flags)
   })
-).pipe(Command.withDescription("Check ffmpeg, voices, keys and endpoints, and say how to mend what is wrong"))
+).pipe(
+  Command.withDescription("Check programs, disk, fonts, keys, services, models and voices, and say how to mend each"),
+  Command.withExamples([{ command: "dubber doctor --to ja", description: "Before dubbing into Japanese" }])
+)

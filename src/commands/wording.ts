@@ -65,3 +65,14 @@ export const padEnd = (text: string, columns: number): string =>
 
 /** What comes from files and servers must not move the cursor of the terminal it is shown on. */
 export const harmless = (text: string): string => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
+
+/** A text in lines of so many columns at most, broken between words; a longer word stays whole. */
+export const wrapped = (text: string, columns: number): ReadonlyArray<string> => {
+  const lines: Array<string> = []
+  for (const word of text.split(/ +/)) {
+    const longer = `${lines.at(-1) ?? ""} ${word}`
+    if (lines.length > 0 && stringWidth(longer) <= columns) lines[lines.length - 1] = longer
+    else lines.push(word)
+  }
+  return lines
+}

@@ -1,0 +1,210 @@
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, FileSystem, Layer } from "effect"
+import { FetchHttpClient } from "effect/http"
+import { TestClock } from "effect/testing"
+import { fileURLToPath } from "node:url"
+import { findingLines } from "../../src/commands/doctoring.ts"
+import { lookOf } from "../../src/commands/Terminal.ts"
+import type { Finding } from "../../src/dub/Doctor/Finding.ts"
+import { diskFinding } from "../../src/dub/Doctor/Machine.ts"
+import { lacking } from "../../src/dub/Doctor/Programs.ts"
+import { serviceFindings } from "../../src/dub/Doctor/Services.ts"
+import { FreeBytes } from "../../src/dub/DiskSpace.ts"
+import { Ffmpeg } from "../../src/media/Ffmpeg.ts"
+import { namesIn, requirements } from "../../src/media/Requirements.ts"
+import { dubber, type Ran, workplace } from "../support/Dubber.ts"
+import { serve } from "../support/HttpService.ts"
+
+const services = Ffmpeg.layer.pipe(Layer.provideMerge(NodeServices.layer))
+
+const findingsOf = (ran: Ran) => JSON.parse(ran.stdout) as ReadonlyArray<Finding>
+const about = (findings: ReadonlyArray<Finding>, subject: string) => findings.filter((one) => one.subject === subject)
+
+/** A row of ffmpeg's lists. */
+const line = (name: string) => ` A..... ${name}    something\n`
+
+describe("dubber doctor", () => {
+  it.live("asks each service once, and tells what a key, a model, a voice and a limit are like", () =>
+    Effect.gen(function* () {
+      const cwd = yield* workplace
+      const server = yield* serve(({ headers, path }) => {
+        if (headers["authorization"] !== "Bearer right") return { status: 401, body: {} }
+        if (path === "/v1/audio/voices") return { body: { voices: ["af_bella"] } }
+        return {
+          body: { data: [{ id: "kokoro" }, { id: "whisper-1" }, { id: "gpt-6-luna" }] },
+          headers: { "x-ratelimit-limit-requests": "500", "x-ratelimit-remaining-requests": "499" }
+        }
+      })
+      const env = {
+        DUBBER_TTS_BASE_URL: `${server.url}/v1`,
+        DUBBER_TTS_API_KEY: "right",
+        DUBBER_VOICE: "af_nobody",
+        DUBBER_STT_BASE_URL: `${server.url}/v1`,
+        DUBBER_STT_API_KEY: "wrong",
+        DUBBER_LLM_BASE_URL: "http://127.0.0.1:9"
+      }
+      const ran = yield* dubber(["doctor", "--json", "--to", "es"], { cwd, env })
+      assert.strictEqual(ran.code, 1)
+      assert.match(
+        ran.stderr,
+        /^dubber: speech, transcription, translation: not as it should be\. What to do stands above\.\n$/
+      )
+      const findings = findingsOf(ran)
+      const [speech, ...wrong] = about(findings, "speech")
+      assert.match(
+        speech!.detail,
+        /^openai gpt-4o-mini-tts, voice af_nobody at http:\S+; 500 requests a minute, 499 left$/
+      )
+      assert.deepStrictEqual(
+        wrong.map(({ detail, mend, status }) => [status, detail.replace(server.url, ""), mend]),
+        [
+          [
+            "warning",
+            'there is no model "gpt-4o-mini-tts" at /v1; it has gpt-6-luna, kokoro, whisper-1',
+            "Name another with --tts-model (env DUBBER_TTS_MODEL)."
+          ],
+          ["broken", 'there is no voice "af_nobody", which is set', "dubber voices --tts openai"]
+        ]
+      )
+      assert.deepInclude(about(findings, "transcription")[0], {
+        status: "broken",
+        mend: "Set OPENAI_API_KEY to a key that works."
+      })
+      assert.match(about(findings, "translation")[0]!.detail, /^nobody answers at http:\/\/127\.0\.0\.1:9$/)
+      assert.deepStrictEqual(server.received.map(({ path }) => path).toSorted(), [
+        "/v1/audio/voices",
+        "/v1/models",
+        "/v1/models"
+      ])
+      assert.notInclude(ran.stdout + ran.stderr, 'right"')
+      // Everything else is in order on a machine that runs the tests.
+      for (const subject of ["node", "ffmpeg", "ffprobe", "espeak-ng", "disk", "fonts"]) {
+        assert.isTrue(
+          about(findings, subject).every(({ status }) => status === "ok"),
+          JSON.stringify(about(findings, subject))
+        )
+      }
+    }).pipe(Effect.scoped, Effect.provide(services))
+  )
+
+  it.live("asks nobody when it is offline, and shows no key", () =>
+    Effect.gen(function* () {
+      const cwd = yield* workplace
+      const env = { OPENAI_BASE_URL: "http://127.0.0.1:9/v1", OPENAI_API_KEY: "secret", DUBBER_TTS_MODEL: "kokoro" }
+      const ran = yield* dubber(["doctor", "--offline"], { cwd, env })
+      assert.strictEqual(ran.code, 0, ran.stderr)
+      assert.match(ran.stdout, /speech +openai kokoro at http:\/\/127\.0\.0\.1:9\/v1, not asked \(--offline\)/)
+      assert.notInclude(ran.stdout, "secret")
+      for (const line of ran.stdout.trimEnd().split("\n")) assert.isAtMost(line.length, 80, line)
+    }).pipe(Effect.scoped, Effect.provide(services))
+  )
+
+  it.effect("says how long a model stays, what to use when it is near its end, and that it is gone", () =>
+    Effect.gen(function* () {
+      const one = {
+        subject: "speech",
+        service: "openai",
+        endpoint: { baseUrl: "https://api.openai.com/v1", apiKey: undefined },
+        model: "tts-1",
+        modelFlag: "--tts-model",
+        keyName: "OPENAI_API_KEY"
+      }
+      const on = (day: string) =>
+        Effect.andThen(
+          TestClock.setTime(Date.parse(day)),
+          Effect.map(serviceFindings(one, { offline: true, voices: undefined }), ([first, ...rest]) => {
+            assert.include(first!.detail, "until 2027-01-06")
+            return rest.map(({ detail, mend, status }) => [status, detail, mend])
+          })
+        )
+      const mend = "Use --tts realtime (gpt-realtime-2.1-mini) instead."
+      assert.deepStrictEqual(yield* on("2026-10-01"), [])
+      assert.deepStrictEqual(yield* on("2026-12-27"), [
+        ["warning", "The model tts-1 is shut down on 2027-01-06 (in 10 days)", mend]
+      ])
+      assert.deepStrictEqual(yield* on("2027-02-01"), [["broken", "The model tts-1 was shut down on 2027-01-06", mend]])
+    }).pipe(Effect.provide(FetchHttpClient.layer))
+  )
+
+  it.live("knows every filter and encoder that the sources name, and finds them all in this ffmpeg", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const ffmpeg = yield* Ffmpeg
+      const lists = { filters: yield* ffmpeg.text(["-filters"]), encoders: yield* ffmpeg.text(["-encoders"]) }
+      assert.deepStrictEqual(lacking(lists), [])
+
+      const root = fileURLToPath(new URL("../../src", import.meta.url))
+      const names = (yield* fs.readDirectory(root, { recursive: true })).filter((name) => name.endsWith(".ts"))
+      const texts = yield* Effect.forEach(names, (name) =>
+        name.endsWith("Requirements.ts") ? Effect.succeed("") : fs.readFileString(`${root}/${name}`)
+      )
+      const sources = texts.filter((text) => /-vf|-af|-filter|aformat=|aresample=|-c:a|-c:v/.test(text)).join("\n")
+      const known = new Set(requirements.map(({ name }) => name))
+      // A name of ffmpeg's in a string, where options begin or a list goes on.
+      const filters = [...namesIn(lists.filters)].filter((name) =>
+        new RegExp(`["'\`,\\]}]${name}(=[\\w$-]+[=:,\`"'?]|=\\$\\{)`).test(sources)
+      )
+      const encoders = [...namesIn(lists.encoders)].filter(
+        (name) => name.startsWith("lib") && sources.includes(`"${name}"`)
+      )
+      assert.includeMembers(filters, ["aresample", "fps", "concat", "ass"])
+      assert.includeMembers(encoders, ["libx264", "libopus"])
+      assert.deepStrictEqual(
+        [...filters, ...encoders].filter((name) => !known.has(name)),
+        []
+      )
+    }).pipe(Effect.scoped, Effect.provide(services))
+  )
+
+  it.effect("says what a build of ffmpeg lacks, what does not work without it, and whether nothing does", () =>
+    Effect.sync(() => {
+      const all = (kind: "filter" | "encoder", ...without: ReadonlyArray<string>) =>
+        requirements
+          .flatMap((one) => (one.kind === kind && !without.includes(one.name) ? [line(one.name)] : []))
+          .join("")
+      const found = lacking({ filters: all("filter", "ass", "aresample"), encoders: all("encoder", "libx264") })
+      assert.deepStrictEqual(
+        found.map(({ detail, status }) => [status, detail.slice(0, 40)]),
+        [
+          ["broken", 'its filter "aresample" is missing: readi'],
+          ["warning", 'its filter "ass" is missing: hard subtit'],
+          ["warning", 'its encoder "libx264" is missing: hard s']
+        ]
+      )
+    })
+  )
+
+  it.effect("looks at the disk of the folder that will be, and says when it is nearly full", () =>
+    Effect.gen(function* () {
+      const cwd = yield* workplace
+      const withFree = (bytes: number) =>
+        diskFinding(`${cwd}/not/there/yet`, "work").pipe(Effect.provideService(FreeBytes, () => Effect.succeed(bytes)))
+      assert.deepStrictEqual(
+        [yield* withFree(1e12), yield* withFree(2e9), yield* withFree(1e8)].map(({ status }) => status),
+        ["ok", "warning", "broken"]
+      )
+      assert.match((yield* withFree(2.34e9)).detail, /^2\.3 GB free for /)
+    }).pipe(Effect.scoped, Effect.provide(services))
+  )
+
+  it("is no wider than the terminal, with each mend below what it mends", () => {
+    const findings: ReadonlyArray<Finding> = [
+      { subject: "node", status: "ok", detail: "24.0.0" },
+      {
+        subject: "speech",
+        status: "broken",
+        detail: "https://an.address.that.is.longer/than/the/line/can/be refuses the key (401)",
+        mend: "Set OPENAI_API_KEY to a key that works."
+      }
+    ]
+    const options = { columns: 40, hasUnicode: false, look: lookOf({ hasColours: false, hasUnicode: false }) }
+    assert.deepStrictEqual(findingLines(findings, options), [
+      "+ node    24.0.0",
+      "x speech  https://an.address.that.is.longer/than/the/line/can/be",
+      "          refuses the key (401)",
+      "          > Set OPENAI_API_KEY to a key",
+      "          that works."
+    ])
+  })
+})
