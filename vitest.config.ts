@@ -7,6 +7,8 @@ export default defineConfig({
     maxWorkers: 2,
     // Real servers and processes on a machine that others use too: what fails twice is broken.
     retry: 1,
+    // What a test logs is of interest when it fails.
+    silent: "passed-only",
     testTimeout: 60_000,
     hookTimeout: 60_000
   }

@@ -13,9 +13,9 @@ import { run } from "./commands/dubber.ts"
 import { CommandLine, typedCommand } from "./dub/CommandLine.ts"
 import { presenter } from "./commands/usage.ts"
 
-const debug = process.argv.includes("--debug")
-const inJson =
-  /(^| )--log-format[= ]json( |$)/.test(process.argv.slice(2).join(" ")) || process.env["DUBBER_LOG_FORMAT"] === "json"
+const { argv, env } = process
+const debug = argv.includes("--debug")
+const inJson = /(^| )--log-format[= ]json( |$)/.test(argv.slice(2).join(" ")) || env["DUBBER_LOG_FORMAT"] === "json"
 
 /** The environment wins over ./.env, and a missing .env is fine. */
 const dotEnv = ConfigProvider.layerAdd(
@@ -63,7 +63,7 @@ process.once("SIGINT", onFirst)
 
 run.pipe(
   Effect.onError(report),
-  Effect.provideService(CommandLine, typedCommand({ argv: process.argv, env: process.env, folder: process.cwd() })),
+  Effect.provideService(CommandLine, typedCommand({ argv, env, folder: process.cwd() })),
   Effect.provide(
     Layer.mergeAll(presenter, Layer.succeed(Logger.LogToStderr, true)).pipe(
       Layer.provideMerge(dotEnv),

@@ -28,10 +28,9 @@ export const presenter = CliOutput.layerPresenter({
   present: (event) =>
     event._tag === "InvalidInvocation"
       ? Console.error(
-          [
-            ...event.errors.map((error) => `dubber: ${inOneLine(error)}`),
-            `Run "${event.commandPath.join(" ")} --help" for how it is used.`
-          ].join("\n")
+          event.errors
+            .map((error) => `dubber: ${inOneLine(error)} See "${event.commandPath.join(" ")} --help".`)
+            .join("\n")
         )
       : CliOutput.defaultPresenter.present(event)
 })
