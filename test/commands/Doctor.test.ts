@@ -21,8 +21,12 @@ const services = Ffmpeg.layer.pipe(Layer.provideMerge(NodeServices.layer))
 const findingsOf = (ran: Ran) => JSON.parse(ran.stdout) as ReadonlyArray<Finding>
 const about = (findings: ReadonlyArray<Finding>, subject: string) => findings.filter((one) => one.subject === subject)
 
-/** A row of ffmpeg's lists. */
-const line = (name: string) => ` A..... ${name}    something\n`
+/** A list as ffmpeg prints it, of all that is used but for some. */
+const listOf = (kind: "filter" | "encoder", ...without: ReadonlyArray<string>) =>
+  requirements
+    .filter((one) => one.kind === kind && !without.includes(one.name))
+    .map(({ name }) => ` A..... ${name}    something`)
+    .join("\n")
 
 describe("dubber doctor", () => {
   it.live("asks each service once, and tells what a key, a model, a voice and a limit are like", () =>
@@ -159,11 +163,7 @@ describe("dubber doctor", () => {
 
   it.effect("says what a build of ffmpeg lacks, what does not work without it, and whether nothing does", () =>
     Effect.sync(() => {
-      const all = (kind: "filter" | "encoder", ...without: ReadonlyArray<string>) =>
-        requirements
-          .flatMap((one) => (one.kind === kind && !without.includes(one.name) ? [line(one.name)] : []))
-          .join("")
-      const found = lacking({ filters: all("filter", "ass", "aresample"), encoders: all("encoder", "libx264") })
+      const found = lacking({ filters: listOf("filter", "ass", "aresample"), encoders: listOf("encoder", "libx264") })
       assert.deepStrictEqual(
         found.map(({ detail, status }) => [status, detail.slice(0, 40)]),
         [
