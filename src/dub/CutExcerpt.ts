@@ -9,8 +9,10 @@ import { type Cut, cutsOf, writeExcerpt } from "../media/Excerpt.ts"
 import { unreadable } from "../media/FileProblem.ts"
 import { probe } from "../media/Probe.ts"
 import { videoName } from "./Output.ts"
+import { effectsShare } from "../timeline/MixBackground.ts"
 import { Progress } from "./Progress.ts"
 import { isStill, look } from "./RenderVideo.ts"
+import { type DubSettings, isBackgroundFile } from "./Settings.ts"
 import * as Workdir from "./Workdir.ts"
 
 /** Raised when excerpts are cut otherwise. */
@@ -29,6 +31,36 @@ const told = (cuts: ReadonlyArray<Cut>): string =>
   cuts.length === 1
     ? `${clock(cuts[0]!.start)} to ${clock(cuts[0]!.end)}`
     : `${cuts.length} stretches, ${cuts.reduce((sum, { end, start }) => sum + end - start, 0).toFixed(1)} s`
+
+/** What lies under a part of a video. */
+export interface PartOfBed {
+  /** Undefined: as the settings have it. */
+  readonly background?: string
+  readonly videoSeconds?: number
+}
+
+/**
+ * The part of a file under the voices that goes with a part of the video: of a track of effects, which is as long as the
+ * video, the same stretches; music plays from its beginning.
+ */
+export const cutBed = Effect.fn("cutBed")(function* (
+  source: Source,
+  cuts: ReadonlyArray<Cut>,
+  { background }: Pick<DubSettings, "background">
+) {
+  const paths = yield* Path.Path
+  const workdir = yield* Workdir.Workdir
+  const nothing: PartOfBed = {}
+  if (background === undefined || !isBackgroundFile(background)) return nothing
+  const bed = yield* probe(paths.resolve(background))
+  const music: PartOfBed = { videoSeconds: source.duration }
+  if (bed.duration < effectsShare * source.duration) return music
+  const sound = { ...bed, streams: bed.streams.filter(({ kind }) => kind === "audio").slice(0, 1) }
+  const output = workdir.path("tmp", `bed.${Workdir.hash(JSON.stringify(cuts)).slice(0, 8)}.mp4`)
+  yield* writeExcerpt(sound, cuts, output)
+  const effects: PartOfBed = { background: output }
+  return effects
+})
 
 /** Cuts stretches out of a video into an excerpt that lies in the workdir; one that is there is used. */
 export const cutExcerpt = Effect.fn("cutExcerpt")(function* (source: Source, stretches: ReadonlyArray<Interval>) {

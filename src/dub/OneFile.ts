@@ -188,7 +188,7 @@ export const synthesizeTogether = Effect.fn("synthesizeTogether")(function* <E, 
         done[0]!.placed.source,
         done.map(({ placed }) => placed),
         output,
-        settings
+        { ...settings, background: done[0]!.placed.background ?? settings.background }
       )
     )
     const reports = yield* Effect.forEach(done, ({ own, placed }) => {

@@ -7,7 +7,7 @@ import type { Source } from "../domain/Source.ts"
 import type { Utterance } from "../domain/Utterance.ts"
 import type { Glossary } from "../script/Glossary.ts"
 import { stretchOf } from "./ChoosePart.ts"
-import { cutExcerpt } from "./CutExcerpt.ts"
+import { cutBed, cutExcerpt } from "./CutExcerpt.ts"
 import { cutTimeline, cutTranscript, stretchesOf } from "./CutTimeline.ts"
 import { keptNeighbours } from "./KeptNeighbours.ts"
 import { placeUtterances } from "./PlaceUtterances.ts"
@@ -73,7 +73,17 @@ export const placePart = Effect.fn("placePart")(function* (
     stretches: cuts.map(({ end, start }) => ({ start, end })),
     transcript: cutTranscript(yield* readTranscript, cuts)
   }
-  return { source: excerpt.source, script, ...cutTimeline(heard, cuts), pace, refit, excerpt: of }
+  const { background, videoSeconds } = yield* cutBed(source, cuts, settings)
+  return {
+    source: excerpt.source,
+    script,
+    ...cutTimeline(heard, cuts),
+    videoSeconds,
+    background,
+    pace,
+    refit,
+    excerpt: of
+  }
 })
 
 /** What is done with an excerpt finds its transcript, not that of the video, under the name of the latter. */

@@ -32,6 +32,8 @@ export interface ToMix {
   readonly utterances: ReadonlyArray<Utterance>
   readonly voiced: ReadonlyMap<number, Voiced>
   readonly timeline: Timeline
+  /** How long the whole video is, where this is a part of it and what lies under it goes with the whole. */
+  readonly videoSeconds?: number | undefined
 }
 
 /** The highest true peak of what is heard, in dBTP, and of what is given to an encoder. */
@@ -142,7 +144,8 @@ const mixSound = Effect.fnUntraced(function* (
       ]
     }),
     background: {
-      kind: kind === "keep" || kind === "duck" || kind === "drop" ? kind : { file: kind },
+      kind:
+        kind === "keep" || kind === "duck" || kind === "drop" ? kind : { file: kind, videoSeconds: run.videoSeconds },
       original: audio === undefined ? undefined : soundFile(source, audio),
       originalLevels,
       volumeDecibels: settings.originalVolume,

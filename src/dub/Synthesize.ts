@@ -44,6 +44,8 @@ export interface Placed extends ToMix {
   readonly refit?: Report["refit"] | undefined
   /** Where this is an excerpt of a video: what it was cut from, and what it says. */
   readonly excerpt?: ExcerptOf | undefined
+  /** The file under its voices, where it is another than that of the video. */
+  readonly background?: string | undefined
 }
 
 /** Speaks a script as it now stands, a voice for each speaker, and decides when each line is heard. */
@@ -77,7 +79,16 @@ export const placeScript = Effect.fn("placeScript")(function* (
   const pace = yield* measurePace(script.language, requests, voiced)
   const { refit, ...fitting } = yield* refitUtterances({ ...first, pace }, settings, glossary)
   const timeline = yield* placeUtterances(source, script.language, fitting.utterances, fitting.voiced, settings)
-  return { source, script, ...fitting, timeline, pace, refit, excerpt: undefined } satisfies Placed
+  return {
+    source,
+    script,
+    ...fitting,
+    timeline,
+    pace,
+    refit,
+    excerpt: undefined,
+    background: undefined
+  } satisfies Placed
 })
 
 /** What is written beside a video that is finished: its texts for YouTube where they are wanted, and its report. */
@@ -102,7 +113,10 @@ export const synthesizeScript = Effect.fn("synthesizeScript")(function* (prepare
   yield* keepWhole(output, [`${script.language}/output.json`], settings)
   const placed = yield* placeScript(prepared, settings)
   return yield* Effect.gen(function* () {
-    const rendered = yield* renderVideo({ ...placed, output }, settings)
+    const rendered = yield* renderVideo(
+      { ...placed, output },
+      { ...settings, background: placed.background ?? settings.background }
+    )
     return yield* finishLanguage(placed, rendered, settings)
   }).pipe(inExcerpt(placed))
 }, Effect.scoped)

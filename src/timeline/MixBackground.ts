@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { fromDecibels, type Interval, sampleRate } from "../domain/Sound.ts"
+import { fromDecibels, type Interval, sampleRate, toSamples } from "../domain/Sound.ts"
 import type { Problem } from "../domain/Problem.ts"
 import type { Ffmpeg, FfmpegError } from "../media/Ffmpeg.ts"
 import { constantGain, ducking, duckingGain, exceptIn, type GainCurve, onlyIn } from "./Background.ts"
@@ -25,9 +25,10 @@ export interface BackgroundOptions {
   /**
    * `keep`: the original sound at one level under the voices. `duck`: at its own level, and lowered while somebody
    * speaks. `drop`: none. A file: music, repeated and lowered while somebody speaks; or, where it is as long as the video,
-   * an effects track, which keeps its level and is not repeated.
+   * an effects track, which keeps its level and is not repeated. `videoSeconds`: how long the video is, where only a part
+   * of it is mixed.
    */
-  readonly kind: "keep" | "duck" | "drop" | { readonly file: string }
+  readonly kind: "keep" | "duck" | "drop" | { readonly file: string; readonly videoSeconds?: number | undefined }
   /** The source's sound. */
   readonly original?: SoundFile | undefined
   /** Its levels where they are known (`measureSound`); measured where they are needed and not given. */
@@ -56,7 +57,7 @@ const underVoices = -16
 const musicLevel = -12
 const musicDepth = -8
 /** A file that covers this share of the video is an effects track. */
-const effectsShare = 0.9
+export const effectsShare = 0.9
 const endFade = 3 * sampleRate
 /** A source is not brought further than this to the level of the voices, in dB. */
 const furthest = 20
@@ -97,7 +98,8 @@ const originalCurve = (options: BackgroundOptions, spoken: ReadonlyArray<Interva
 
 /** What a music bed or an effects track plays: its levels, and how samples from a position on are filled with it. */
 const trackUnder = (track: Track, options: BackgroundOptions, { spoken, total }: Surroundings, aligned: number) => {
-  const isEffects = track.length >= effectsShare * total
+  const { videoSeconds = undefined } = typeof options.kind === "string" ? {} : options.kind
+  const isEffects = track.length >= effectsShare * (videoSeconds === undefined ? total : toSamples(videoSeconds))
   const volume = fromDecibels(options.volumeDecibels ?? 0)
   const curve = isEffects
     ? constantGain(aligned * volume)
