@@ -3,6 +3,7 @@
 #   docker build --tag dubber .
 #   docker run --rm --init -it --user "$(id -u):$(id -g)" -v "$PWD:/work" dubber full talk.mp4 --to es
 #
+# The font has the letters of Europe: for hard subtitles in others add fonts-noto-core or fonts-noto-cjk below.
 # Debian, because these are the packages that the tests run with: its ffmpeg has x264, libass, AAC, Opus and MP3.
 
 ARG NODE_VERSION=24
