@@ -27,11 +27,11 @@ export interface ToHold {
   readonly oneFile: boolean
 }
 
-/** Bytes a second: AAC in stereo, clips of 16 bits and stereo sound of floats at 48 kHz. */
-const rates = { encoded: 24_000, clip: 96_000, stereo: 384_000 }
+/** Bytes a second: AAC in stereo, and clips and samples of 16 bits at 48 kHz. */
+const rates = { encoded: 24_000, clip: 96_000, stereo: 192_000 }
 
 /** Seconds of sound that lie mixed and not yet encoded, at most; a short one goes straight into its encoder. */
-const mixedAhead = (seconds: number): number => (seconds < 120 ? 0 : Math.min(seconds, 1800))
+const mixedAhead = (seconds: number): number => (seconds < 120 ? 0 : Math.min(seconds, 2880))
 
 /** What a dub leaves: the picture again and new sound in the output, and clips for as long as somebody speaks. */
 export const roomFor = ({ bytes, languages, oneFile, seconds }: ToHold) => ({

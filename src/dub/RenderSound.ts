@@ -9,6 +9,7 @@ import type { Utterance } from "../domain/Utterance.ts"
 import { type Container, containerFor, containerOf } from "../media/Container.ts"
 import { encodeSound, overshoot } from "../media/Encode.ts"
 import { unreadable } from "../media/FileProblem.ts"
+import { release } from "../media/Release.ts"
 import type { OnProgress } from "../media/FfmpegProgress.ts"
 import { Clips } from "../speech/Clips.ts"
 import { channelsFor } from "../timeline/BackgroundSound.ts"
@@ -137,9 +138,11 @@ const mixSound = Effect.fnUntraced(function* (
           tempo: placement.tempo,
           gain: placement.gain,
           levels,
-          clip: Effect.map(clips.load(placement.key), (samples) =>
-            trim(samples, { start: speechStart, end: speechEnd })
-          )
+          clip: Effect.map(clips.load(placement.key), (samples) => {
+            const speech = trim(samples, { start: speechStart, end: speechEnd })
+            release(samples)
+            return speech
+          })
         }
       ]
     }),

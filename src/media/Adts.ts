@@ -21,21 +21,28 @@ interface Walk {
   readonly carried: Uint8Array
 }
 
+/** Read at a time: a whole minute of sound. */
+const chunkBytes = 1_048_576
+
 /** The frames `from` to `to` (without `to`) of an ADTS file, as bytes. */
 export const frames = (path: string, from: number, to: number) =>
   Stream.unwrap(
     Effect.map(FileSystem.FileSystem, (fs) =>
-      fs.stream(path).pipe(
+      fs.stream(path, { chunkSize: chunkBytes }).pipe(
         Stream.mapAccum(
           (): Walk => ({ frame: -1, open: 0, carried: new Uint8Array(0) }),
           (walk, chunk) => {
             const bytes = walk.carried.length === 0 ? chunk : Buffer.concat([walk.carried, chunk])
-            const kept: Array<Uint8Array> = []
             let { frame, open } = walk
             let at = 0
+            // Frames that are wanted lie one after the other.
+            let [first, last] = [bytes.length, 0]
             for (;;) {
               const end = Math.min(bytes.length, at + open)
-              if (end > at && frame >= from && frame < to) kept.push(bytes.subarray(at, end))
+              if (end > at && frame >= from && frame < to) {
+                first = Math.min(first, at)
+                last = end
+              }
               open -= end - at
               at = end
               if (open > 0 || bytes.length - at < headerBytes) break
@@ -44,7 +51,8 @@ export const frames = (path: string, from: number, to: number) =>
               // Not a frame: nothing that follows can be read either.
               if (open === 0) open = Number.MAX_SAFE_INTEGER
             }
-            return [{ frame, open, carried: open > 0 ? new Uint8Array(0) : bytes.slice(at) }, kept]
+            const carried = open > 0 ? new Uint8Array(0) : bytes.slice(at)
+            return [{ frame, open, carried }, last > first ? [bytes.subarray(first, last)] : []]
           }
         )
       )

@@ -15,9 +15,24 @@ import { unwritable, writing } from "./FileProblem.ts"
 const runIn = 32
 const runOut = 8
 
-/** Pieces shorter than a minute are not worth a process; longer than five, they wait for one another. */
+/** Pieces shorter than a minute are not worth a process; those longer than eight take too much room. */
 const shortest = Math.ceil((60 * sampleRate) / frameSamples)
-const longest = 5 * shortest
+const longest = 8 * shortest
+
+/** Seconds that are written at a time: each write wakes another thread, which takes longer than the writing. */
+const batchSeconds = 10
+
+/**
+ * Samples as 16 bits, as which they take half the room and time on their way: 98 dB, and no lossy coder keeps 80. Writes
+ * them from `at` on.
+ */
+const quantize = (samples: Float32Array, values: Int16Array, at: number): void => {
+  for (let i = 0; i < samples.length; i++) {
+    // Rounds by cutting off above zero: several times faster than Math.round.
+    const value = ((samples[i]! * 32_767 + 32_768.5) | 0) - 32_768
+    values[at + i] = value > 32_767 ? 32_767 : value < -32_768 ? -32_768 : value
+  }
+}
 
 /**
  * Where the pieces start and end, in AAC frames of the output: the first is the priming frame. The first pieces are short,
@@ -29,7 +44,7 @@ export const pieces = (totalSamples: number, parallel: number): ReadonlyArray<re
   const parts: Array<readonly [number, number]> = []
   for (let from = 0; from < all;) {
     const left = all - from
-    const wanted = Math.max(shortest, Math.min(longest, from, Math.ceil(left / (parallel + 1))))
+    const wanted = Math.max(shortest, Math.min(longest, from + shortest, Math.ceil(left / parallel)))
     const to = left - wanted < shortest ? all : from + wanted
     parts.push([from, to])
     from = to
@@ -38,7 +53,7 @@ export const pieces = (totalSamples: number, parallel: number): ReadonlyArray<re
 }
 
 export interface PiecesOptions<E, R> {
-  /** Interleaved floats at 48 kHz; each may be written over once the next is asked for. */
+  /** Interleaved floats in [-1, 1] at 48 kHz; each may be written over once the next is asked for. */
   readonly sound: Stream.Stream<Float32Array, E, R>
   readonly totalSamples: number
   readonly channels: number
@@ -49,7 +64,7 @@ export interface PiecesOptions<E, R> {
   readonly onProgress?: OnProgress | undefined
 }
 
-/** Samples before an encoder, in a file of their own. */
+/** Samples before an encoder, 16 bits each, in a file of their own. */
 interface Piece {
   readonly index: number
   /** Frames of the output, and the first that is encoded for the run-in. */
@@ -74,7 +89,7 @@ export const encodePieces = Effect.fn("encodePieces")(function* <E, R>(options: 
     first: Math.max(0, from - 1 - runIn),
     from,
     to,
-    raw: `${output}.${index}.f32`,
+    raw: `${output}.${index}.s16`,
     encoded: `${output}.${index}.aac`
   }))
   const told = unwritable(output)
@@ -98,7 +113,7 @@ export const encodePieces = Effect.fn("encodePieces")(function* <E, R>(options: 
   type Open = Effect.Success<ReturnType<typeof open>>
 
   /** Writes the part of some samples that a piece is made of, and says whether it has all of its own now. */
-  const write = Effect.fnUntraced(function* ({ piece, raw }: Open, samples: Float32Array, start: number, end: number) {
+  const write = Effect.fnUntraced(function* ({ piece, raw }: Open, samples: Int16Array, start: number, end: number) {
     const from = Math.max(start, piece.first * frameSamples)
     const to = Math.min(end, (piece.to + runOut) * frameSamples)
     const part = samples.subarray((from - start) * channels, (to - start) * channels)
@@ -107,31 +122,47 @@ export const encodePieces = Effect.fn("encodePieces")(function* <E, R>(options: 
   })
 
   const produce = Effect.gen(function* () {
-    let next = 0
     const opened = new Set<Open>()
+    const batch = new Int16Array(batchSeconds * sampleRate * channels)
+    let next = 0
+    let filled = 0
+    let written = 0
     const openUpTo = Effect.fnUntraced(function* (end: number) {
       while (next < all.length && all[next]!.first * frameSamples < end) opened.add(yield* open(all[next++]!))
+    })
+    const flush = Effect.gen(function* () {
+      const start = written
+      written += filled / channels
+      const values = batch.subarray(0, filled)
+      filled = 0
+      yield* openUpTo(written)
+      for (const one of opened) {
+        if (!(yield* write(one, values, start, written))) continue
+        opened.delete(one)
+        yield* one.close
+      }
     })
     yield* Stream.runForEach(
       sound,
       Effect.fnUntraced(function* (samples: Float32Array) {
-        const start = made
-        made += samples.length / channels
-        yield* openUpTo(made)
-        for (const one of opened) {
-          if (!(yield* write(one, samples, start, made))) continue
-          opened.delete(one)
-          yield* one.close
+        for (let at = 0; at < samples.length;) {
+          const part = samples.subarray(at, at + batch.length - filled)
+          quantize(part, batch, filled)
+          filled += part.length
+          at += part.length
+          if (filled === batch.length) yield* flush
         }
+        made += samples.length / channels
         yield* tell
       })
     )
+    yield* flush
     yield* openUpTo(Infinity)
     for (const one of opened) yield* one.close
     yield* Queue.end(ready)
   })
 
-  const raw = ["-f", "f32le", "-ar", `${sampleRate}`, "-ac", `${channels}`]
+  const raw = ["-f", "s16le", "-ar", `${sampleRate}`, "-ac", `${channels}`]
   const encode = Effect.fnUntraced(function* (piece: Piece) {
     const skipped = toSeconds((piece.from - piece.first) * frameSamples)
     const most = toSeconds(Math.min(totalSamples, piece.to * frameSamples) - piece.from * frameSamples)

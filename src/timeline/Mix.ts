@@ -5,6 +5,7 @@ import * as Stream from "effect/Stream"
 import type { Problem } from "../domain/Problem.ts"
 import { fromDecibels, type Interval, sampleRate, toDecibels, toSamples } from "../domain/Sound.ts"
 import type { Ffmpeg, FfmpegError } from "../media/Ffmpeg.ts"
+import { release } from "../media/Release.ts"
 import { expectedLevels } from "./ExpectedLevels.ts"
 import { type Background, type BackgroundOptions, prepareBackground } from "./MixBackground.ts"
 import { fadeEnds } from "./Fade.ts"
@@ -23,7 +24,10 @@ export interface MixPlacement<E = never, R = never> {
   readonly gain: number
   /** Of the clip as it is (`clipLevels`). */
   readonly levels: FrameLevels
-  /** Loads the clip, trimmed, 48 kHz mono. It is run when the mix comes to it, and the sound is let go when it is over. */
+  /**
+   * Loads the clip, trimmed, 48 kHz mono, into an array that the mix may write over. It is run when the mix comes to it,
+   * and the array is empty when it is over.
+   */
   readonly clip: Effect.Effect<Float32Array, E, R>
 }
 
@@ -154,8 +158,8 @@ const rendering = <E, R>(
   const load = Effect.fnUntraced(function* ({ clip, tempo, length, start, gain }: MixPlacement<E, R>) {
     const loaded = yield* clip
     const stretched = yield* stretch(loaded, tempo, length)
-    // A clip that was not stretched is still the caller's.
-    const samples = (stretched === loaded ? loaded.slice() : stretched).subarray(0, total - start)
+    if (stretched !== loaded) release(loaded)
+    const samples = stretched.subarray(0, total - start)
     fadeEnds(samples, fadeIn, fadeOut)
     return { start, samples, gain }
   })
@@ -174,7 +178,9 @@ const rendering = <E, R>(
       }
       addVoices(sounding, from, output, places)
       from += length
-      sounding = sounding.filter(({ start, samples }) => start + samples.length > from)
+      const isOver = ({ samples, start }: Sounding) => start + samples.length <= from
+      for (const { samples } of sounding.filter(isOver)) release(samples)
+      sounding = sounding.filter((one) => !isOver(one))
       return finish(limiter.push(output, length))
     })
   )

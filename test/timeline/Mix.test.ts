@@ -24,7 +24,7 @@ const place = (
   tempo,
   gain,
   levels: clipLevels(samples),
-  clip: Effect.succeed(samples)
+  clip: Effect.sync(() => samples.slice())
 })
 
 type Wanted<E> = Pick<MixOptions<E>, "placements"> & Partial<Omit<MixOptions<E>, "placements">>

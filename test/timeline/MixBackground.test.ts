@@ -18,7 +18,7 @@ const place = (seconds: number, samples: Float32Array, gain = 1): MixPlacement =
   tempo: 1,
   gain,
   levels: clipLevels(samples),
-  clip: Effect.succeed(samples)
+  clip: Effect.sync(() => samples.slice())
 })
 
 /** A clip at the level of the voices. */
