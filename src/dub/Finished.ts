@@ -7,8 +7,11 @@ import { reportedLanguages, reportFormat, reportName } from "./ReportFile.ts"
 /** Whether all languages of a video were complete when it was last dubbed, and its outputs are still there. */
 export const wasFinished = Effect.fn("wasFinished")(function* ({
   languages,
+  settings,
   workdir
-}: Pick<BatchVideo, "languages" | "workdir">) {
+}: Pick<BatchVideo, "languages" | "settings" | "workdir">) {
+  // What the report of the whole says holds for no part of it.
+  if (settings.part !== undefined) return false
   const fs = yield* FileSystem.FileSystem
   const paths = yield* Path.Path
   const all = languages.length > 0 ? languages : yield* reportedLanguages(workdir)
