@@ -89,4 +89,8 @@ export const keepWhole = Effect.fnUntraced(function* (
 export const inPart =
   ({ part }: { readonly part?: Part | undefined }) =>
   <A, E, R>(run: Effect.Effect<A, E, R>) =>
-    part === undefined ? run : Effect.scoped(Effect.provideServiceEffect(run, Workdir, partWorkdir(partName(part))))
+    Effect.gen(function* () {
+      const { home, root } = yield* Workdir
+      if (part === undefined || home !== root) return yield* run
+      return yield* Effect.scoped(Effect.provideServiceEffect(run, Workdir, partWorkdir(partName(part))))
+    })

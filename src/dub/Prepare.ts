@@ -5,6 +5,7 @@ import { checkPart, chooseFrom } from "./ChoosePart.ts"
 import { groupUtterances } from "./GroupUtterances.ts"
 import { listen, type Spoken } from "./Listen.ts"
 import { checkInputs } from "./Output.ts"
+import { inPart } from "./PartWorkdir.ts"
 import { readSource } from "./ReadSource.ts"
 import type { DubSettings } from "./Settings.ts"
 import { type OnCues, writeScript } from "./WriteScript.ts"
@@ -37,6 +38,6 @@ export const prepareLanguage = Effect.fn("prepareLanguage")(function* (
 })
 
 /** `prep`: everything up to the editable subs.srt. */
-export const prepare = Effect.fn("prepare")(function* (settings: DubSettings) {
-  return yield* prepareLanguage(yield* hear(settings), settings)
-})
+export const prepare = Effect.fn("prepare")((settings: DubSettings) =>
+  Effect.flatMap(hear(settings), (heard) => prepareLanguage(heard, settings)).pipe(inPart(settings))
+)

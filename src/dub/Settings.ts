@@ -86,7 +86,7 @@ export interface OutputSettings {
 export interface DubSettings
   extends ListenSettings, ScriptSettings, GroupSettings, VoiceSettings, TimelineSettings, OutputSettings {
   readonly video: string
-  /** Only this part of it is dubbed, into a short video of its own; undefined: all of it. */
+  /** Only this part of it is dubbed, into a short video of its own (`dub`, `prepare`, `synthesize`); undefined: all of it. */
   readonly part?: Part | undefined
   /** Requests at once; 1 is one at a time. */
   readonly concurrency: number | "auto"

@@ -7,7 +7,7 @@ import { checkPart, chooseFrom } from "./ChoosePart.ts"
 import { groupUtterances } from "./GroupUtterances.ts"
 import { renamed } from "./Labels.ts"
 import { asWritten, checkInputs, checkOutput, outputPath } from "./Output.ts"
-import { keepWhole } from "./PartWorkdir.ts"
+import { inPart, keepWhole } from "./PartWorkdir.ts"
 import { cutEarly, type ExcerptOf, inExcerpt, placePart } from "./PlacePart.ts"
 import { placeUtterances } from "./PlaceUtterances.ts"
 import { readSource } from "./ReadSource.ts"
@@ -132,10 +132,12 @@ export const prepared = Effect.fnUntraced(function* (source: Source, language: L
 })
 
 /** `synth`: from subs.srt as it now stands to the finished video. */
-export const synthesize = Effect.fn("synthesize")(function* (language: Language, settings: DubSettings) {
-  const source = yield* readSource(settings.video)
-  return yield* synthesizeScript(yield* prepared(source, language, settings), settings)
-})
+export const synthesize = Effect.fn("synthesize")((language: Language, settings: DubSettings) =>
+  Effect.gen(function* () {
+    const source = yield* readSource(settings.video)
+    return yield* synthesizeScript(yield* prepared(source, language, settings), settings)
+  }).pipe(inPart(settings))
+)
 
 /** What is said of a run in which lines are missing: a partial success, with their numbers. */
 export const partialProblem = (report: Report): Problem | undefined => {
