@@ -160,6 +160,27 @@ layer(NodeServices.layer, { excludeTestServices: true })("the house", (it) => {
     })
   )
 
+  it.effect("until a command runs, nothing but the command line is loaded", () =>
+    Effect.gen(function* () {
+      const byPath = new Map((yield* sourceFiles).map((file) => [file.path, file]))
+      const loaded = new Set<string>()
+      const load = (path: string): void => {
+        const file = byPath.get(path)
+        if (file === undefined || loaded.has(path)) return
+        loaded.add(path)
+        for (const imported of importsOf(file)) {
+          if (isOwn(imported.specifier) && !imported.isType && !imported.isDynamic) load(target(imported))
+        }
+      }
+      load("main.ts")
+      assert.isAbove(loaded.size, 10)
+      const others = [...loaded].filter(
+        (path) => !["commands", "domain"].includes(roomOf(path)) && path.includes("/") && path !== "dub/CommandLine.ts"
+      )
+      assert.deepStrictEqual(others, [])
+    })
+  )
+
   it.effect("time, the process and failures go through Effect, but in main.ts and bin.ts", () =>
     Effect.gen(function* () {
       const forbidden: ReadonlyArray<readonly [name: string, pattern: RegExp]> = [

@@ -17,11 +17,10 @@ import * as ESpeak from "../speech/TextToSpeech/ESpeak.ts"
 import * as LocalSpeech from "../speech/TextToSpeech/Local.ts"
 import * as OpenAiSpeech from "../speech/TextToSpeech/OpenAi.ts"
 import * as RealtimeSpeech from "../speech/TextToSpeech/Realtime.ts"
+import { speechServices } from "./flags.ts"
 import { choiceOf, orEnvironment } from "./flagValues.ts"
 import type { DubFlags } from "./settings.ts"
 
-/** Who can speak, as in `--tts`. */
-export const speechServices = ["openai", "realtime", "elevenlabs", "espeak", "local"] as const
 export type SpeechService = (typeof speechServices)[number]
 
 type SpeechFlags = Pick<DubFlags, "tts" | "ttsModel" | "model">

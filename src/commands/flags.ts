@@ -138,11 +138,14 @@ export const scriptFlags = {
   ...groupFlags
 }
 
+/** Who can speak, as in `--tts`. */
+export const speechServices = ["openai", "realtime", "elevenlabs", "espeak", "local"] as const
+
 /** How it sounds and when it is heard. */
 export const speechFlags = {
   tts: choice(
     "tts",
-    ["auto", "openai", "realtime", "elevenlabs", "espeak", "local"],
+    ["auto", ...speechServices],
     "Who speaks (default auto: the best that is set up, espeak without a key; env DUBBER_TTS)"
   ),
   ttsModel: text("tts-model", "MODEL", "Speech model (default by service; env DUBBER_TTS_MODEL)"),

@@ -1,9 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import { onOff, text } from "./flags.ts"
+import { onOff, speechServices, text } from "./flags.ts"
 import { sayFlags } from "./say.ts"
-import { speechServices } from "./SpeechProviders.ts"
 
 /** `dubber voices`: which voices there are, and how one sounds. */
 export const voices = Command.make(
