@@ -1,3 +1,4 @@
+import type * as Config from "effect/Config"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -22,59 +23,69 @@ const elevenLabsKey = { keyName: "ELEVENLABS_API_KEY" } as const
 
 const variable = (name: string) => Effect.map(orEnvironment(Option.none(), name), (given) => given?.value)
 
+interface Wanted {
+  readonly check?: ServiceToCheck | undefined
+  /** Why it cannot be asked. */
+  readonly problem?: string | undefined
+}
+
+const noKey = (name: string, value: string, key: string): Wanted => ({
+  problem: `${name} is ${value}, but ${key} is not set`
+})
+
 /** The service that would speak, with its model and voice. */
-const speechSetUp = Effect.gen(function* () {
-  const { service } = yield* chooseSpeech(notGiven)
+const speechSetUp = Effect.fnUntraced(function* (service: SpeechService): Effect.fn.Return<Wanted, Config.ConfigError> {
   const endpoint = Option.getOrUndefined(yield* Endpoints.openAiCompatible("TTS"))
   const elevenLabs = yield* Endpoints.elevenLabs
-  const asked = yield* variable("DUBBER_TTS_MODEL")
-  const voice =
-    (yield* variable("DUBBER_VOICE")) ?? (service === "elevenlabs" ? yield* variable("ELEVENLABS_VOICE_ID") : undefined)
+  const model = yield* variable("DUBBER_TTS_MODEL")
+  const own = service === "elevenlabs" ? yield* variable("ELEVENLABS_VOICE_ID") : undefined
+  const voice = (yield* variable("DUBBER_VOICE")) ?? own
   const about = { subject: "speech", service, modelFlag: "--tts-model (env DUBBER_TTS_MODEL)", voice }
-  const one = (of: Pick<ServiceToCheck, "endpoint" | "keyName" | "model">): ServiceToCheck => ({ ...about, ...of })
   switch (service) {
     case "openai":
     case "realtime":
-      return {
-        service,
-        check: endpoint && one({ endpoint, ...openAiKey, model: asked ?? defaultModels.speech[service] })
-      }
+      return endpoint === undefined
+        ? noKey("DUBBER_TTS", service, "OPENAI_API_KEY")
+        : { check: { ...about, endpoint, ...openAiKey, model: model ?? defaultModels.speech[service] } }
     case "elevenlabs":
-      return {
-        service,
-        check: one({ endpoint: elevenLabs, ...elevenLabsKey, model: asked ?? defaultModels.speech.elevenlabs })
-      }
+      return elevenLabs.apiKey === undefined
+        ? noKey("DUBBER_TTS", service, "ELEVENLABS_API_KEY")
+        : {
+            check: { ...about, endpoint: elevenLabs, ...elevenLabsKey, model: model ?? defaultModels.speech.elevenlabs }
+          }
     default:
-      return { service, check: undefined }
+      return {}
   }
 })
 
 /** The service that would write down what is said. */
 const transcriptionSetUp = Effect.gen(function* () {
-  const asked = yield* choiceOf(
-    notGiven.stt,
-    "DUBBER_STT",
-    ["auto", "subtitles", "openai", "elevenlabs", "whisper-cpp", "local"],
-    "auto"
-  )
+  const services = ["auto", "subtitles", "openai", "elevenlabs", "whisper-cpp", "local"] as const
+  const asked = yield* choiceOf(notGiven.stt, "DUBBER_STT", services, "auto")
   const endpoint = Option.getOrUndefined(yield* Endpoints.openAiCompatible("STT"))
   const elevenLabs = yield* Endpoints.elevenLabs
   const model = yield* variable("DUBBER_STT_MODEL")
   const about = { subject: "transcription", modelFlag: "--stt-model (env DUBBER_STT_MODEL)" }
-  const isElevenLabs =
-    asked === "elevenlabs" || (asked === "auto" && endpoint === undefined && elevenLabs.apiKey !== undefined)
-  const check: ServiceToCheck | undefined = isElevenLabs
-    ? {
-        ...about,
-        service: "elevenlabs",
-        endpoint: elevenLabs,
-        ...elevenLabsKey,
-        model: model ?? defaultModels.transcription.elevenlabs
-      }
-    : endpoint === undefined || asked === "local" || asked === "subtitles" || asked === "whisper-cpp"
-      ? undefined
-      : { ...about, service: "openai", endpoint, ...openAiKey, model: model ?? defaultModels.transcription.openai }
-  return { check, isLocal: asked === "local" }
+  const chosen =
+    asked !== "auto" && asked !== "subtitles"
+      ? asked
+      : endpoint !== undefined
+        ? "openai"
+        : elevenLabs.apiKey !== undefined
+          ? "elevenlabs"
+          : "none"
+  const of = (): Wanted => {
+    if (chosen === "none" || chosen === "local") return {}
+    if (chosen === "elevenlabs") {
+      if (elevenLabs.apiKey === undefined) return noKey("DUBBER_STT", chosen, "ELEVENLABS_API_KEY")
+      const its = { service: chosen, endpoint: elevenLabs, ...elevenLabsKey }
+      return { check: { ...about, ...its, model: model ?? defaultModels.transcription.elevenlabs } }
+    }
+    if (endpoint === undefined) return noKey("DUBBER_STT", chosen, "DUBBER_STT_BASE_URL (or OPENAI_API_KEY)")
+    const byDefault = chosen === "openai" ? defaultModels.transcription.openai : ""
+    return { check: { ...about, service: chosen, endpoint, ...openAiKey, model: model ?? byDefault } }
+  }
+  return { ...of(), chosen }
 })
 
 const languageSetUp = Effect.gen(function* () {
@@ -127,11 +138,19 @@ export const runDoctor = Effect.fnUntraced(function* (flags: {
   readonly json: boolean
 }) {
   const languages = yield* languagesOf(flags.to)
-  const speech = yield* speechSetUp
+  const { service } = yield* chooseSpeech(notGiven)
+  const speech = yield* speechSetUp(service)
   const transcription = yield* transcriptionSetUp
   const translation = yield* languageSetUp
-  const services = [speech.check, transcription.check, translation].filter((one) => one !== undefined)
-  const isStatic = speech.check !== undefined && Endpoints.isOpenAi(speech.check.endpoint)
+  const isNear = speech.check === undefined || Endpoints.isOpenAi(speech.check.endpoint)
+  const voices = flags.offline && !isNear ? undefined : yield* voicesFor(service)
+  const isSilent = service === "local" && voices?.voices === null
+  const problems = [
+    isSilent
+      ? { subject: "speech", problem: voices.why, mend: "Set DUBBER_LOCAL_MODEL, or choose another service." }
+      : { subject: "speech", problem: speech.problem, mend: "Set it, or choose another service." },
+    { subject: "transcription", problem: transcription.problem, mend: "Set it, or choose another service." }
+  ]
   const findings = yield* examine({
     nodeVersion: process.versions.node,
     offline: flags.offline,
@@ -139,16 +158,17 @@ export const runDoctor = Effect.fnUntraced(function* (flags: {
     output: "out",
     languages,
     font: undefined,
-    eSpeaks: speech.service === "espeak",
-    local: [...(speech.service === "local" ? ["speech"] : []), ...(transcription.isLocal ? ["transcription"] : [])],
-    services,
+    eSpeaks: service === "espeak",
+    local: [...(service === "local" ? ["speech"] : []), ...(transcription.chosen === "local" ? ["transcription"] : [])],
+    services: [speech.check, transcription.check, translation].filter((one) => one !== undefined),
+    problems: problems.flatMap(({ mend, problem, subject }) =>
+      problem === undefined ? [] : [{ subject, detail: problem, mend }]
+    ),
     nobody: [
-      ...(transcription.check === undefined && !transcription.isLocal
-        ? [{ subject: "transcription", mend: server("STT") }]
-        : []),
+      ...(transcription.chosen === "none" ? [{ subject: "transcription", mend: server("STT") }] : []),
       ...(translation === undefined ? [{ subject: "translation", mend: server("LLM") }] : [])
     ],
-    voices: flags.offline && !isStatic ? undefined : yield* voicesFor(speech.service)
+    voices
   }).pipe(Effect.provide(doctorLayer))
 
   if (flags.json) yield* Console.log(JSON.stringify(findings, null, 2))

@@ -3,7 +3,7 @@ import * as Layer from "effect/Layer"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import type { Language } from "../domain/Language.ts"
 import { Ffmpeg } from "../media/Ffmpeg.ts"
-import { absent, type Finding } from "./Doctor/Finding.ts"
+import { absent, broken, type Finding } from "./Doctor/Finding.ts"
 import { diskFinding, fontFinding } from "./Doctor/Machine.ts"
 import { eSpeakFinding, ffmpegFindings, localFinding, nodeFinding } from "./Doctor/Programs.ts"
 import { serviceFindings, type ServiceToCheck } from "./Doctor/Services.ts"
@@ -22,6 +22,8 @@ export interface SetUp {
   readonly eSpeaks: boolean
   readonly local: ReadonlyArray<string>
   readonly services: ReadonlyArray<ServiceToCheck>
+  /** What is asked for and cannot be, for want of a key or a model. */
+  readonly problems: ReadonlyArray<{ readonly subject: string; readonly detail: string; readonly mend: string }>
   /** What nobody would do, and how somebody is set up who does. */
   readonly nobody: ReadonlyArray<{ readonly subject: string; readonly mend: string }>
   /** The voices of the service that would speak, where it tells. */
@@ -48,6 +50,7 @@ export const examine = Effect.fn("examine")(function* (setUp: SetUp) {
   )
   const hasFonts = !ffmpeg.some(({ detail, status }) => status !== "ok" && /not installed|"(?:ass|color)"/.test(detail))
   const fonts = hasFonts ? [yield* fontFinding(setUp.languages, setUp.font)] : []
+  const problems = setUp.problems.map(({ detail, mend, subject }) => broken(subject, detail, mend))
   const nobody = setUp.nobody.map(({ mend, subject }) => absent(subject, "no service is set up", mend))
   const findings: ReadonlyArray<Finding> = [
     nodeFinding(setUp.nodeVersion),
@@ -58,6 +61,7 @@ export const examine = Effect.fn("examine")(function* (setUp: SetUp) {
     output,
     ...fonts,
     ...services.flat(),
+    ...problems,
     ...nobody
   ]
   return findings

@@ -92,6 +92,22 @@ describe("dubber doctor", () => {
     }).pipe(Effect.scoped, Effect.provide(services))
   )
 
+  it.live("says that what is asked for cannot be, for want of a key", () =>
+    Effect.gen(function* () {
+      const cwd = yield* workplace
+      const ran = yield* dubber(["doctor", "--json"], { cwd, env: { DUBBER_TTS: "openai", DUBBER_STT: "elevenlabs" } })
+      assert.strictEqual(ran.code, 1)
+      const broken = findingsOf(ran).filter(({ status }) => status === "broken")
+      assert.deepStrictEqual(
+        broken.map(({ detail, subject }) => [subject, detail]),
+        [
+          ["speech", "DUBBER_TTS is openai, but OPENAI_API_KEY is not set"],
+          ["transcription", "DUBBER_STT is elevenlabs, but ELEVENLABS_API_KEY is not set"]
+        ]
+      )
+    }).pipe(Effect.scoped, Effect.provide(services))
+  )
+
   it.live("asks nobody when it is offline, and shows no key", () =>
     Effect.gen(function* () {
       const cwd = yield* workplace

@@ -101,7 +101,9 @@ const limitsIn = ({ header }: Answer): string => {
 
 const modelFinding = (one: ServiceToCheck, models: ReadonlyArray<string>): ReadonlyArray<Finding> => {
   const { model, modelFlag, subject } = one
-  if (models.length === 0 || models.includes(model)) return []
+  // ElevenLabs lists those that speak alone.
+  const isUnlisted = isElevenLabs(one) && subject !== "speech"
+  if (models.length === 0 || models.includes(model) || isUnlisted || model === "") return []
   const detail = `there is no model "${oneLine(model)}" at ${addressOf(one.endpoint)}; it has ${likest(model, models)}`
   const mend = `Name another with ${modelFlag}.`
   // Servers of one's own may know a model by more names than they list.
@@ -175,6 +177,10 @@ export const serviceFindings = Effect.fn("serviceFindings")(function* (
   }
   const answer = asked.value
   const { status } = answer
+  // A key of ElevenLabs may be allowed to speak, and nothing else.
+  if (status === 401 && JSON.stringify(answer.body ?? "").includes("missing_permissions")) {
+    return [ok(subject, `${about}; the key may not list models`), ...known]
+  }
   if (status === 401 || status === 403) {
     return [broken(subject, `${address} refuses the key (${status})`, `Set ${keyName} to a key that works.`), ...known]
   }
