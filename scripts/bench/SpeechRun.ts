@@ -2,6 +2,7 @@
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import { setFlagsFromString } from "node:v8"
 import { Language } from "../../src/domain/Language.ts"
 import { Ffmpeg } from "../../src/media/Ffmpeg.ts"
@@ -75,7 +76,9 @@ export const speak = Effect.fnUntraced(function* ({ baseUrl, folder, lengths, po
   })
   const services = Layer.provideMerge(voice, RequestLog.layer).pipe(
     Layer.provideMerge(Ffmpeg.layer),
-    Layer.provideMerge(NodeServices.layer)
+    Layer.provideMerge(NodeServices.layer),
+    // What is told of each request goes into a run's file, not to a terminal.
+    Layer.provideMerge(Logger.layer([]))
   )
   return yield* Effect.provide(measured, services)
 })
