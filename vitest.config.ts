@@ -5,6 +5,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // Most of the time is spent waiting for ffmpeg, voices and servers: a core more than vitest would take is well used.
     maxWorkers: 2,
+    // Loading the program anew for each file would take as long as a third of the tests; no test leaves anything behind.
+    isolate: false,
     // Real servers and processes on a machine that others use too: what fails twice is broken.
     retry: 1,
     // What a test logs is of interest when it fails.
