@@ -5,6 +5,7 @@
 #
 # In a crontab, at half past two:
 #
+#     DUBBER=/usr/local/bin/dubber
 #     30 2 * * *  /path/to/batch.sh /srv/lessons es --budget 10
 #
 # The videos lie in FOLDER, the dubs come into FOLDER/dubbed. Keys are read from FOLDER/.env. What happened stands in
@@ -28,6 +29,11 @@ if ! command -v flock >/dev/null; then
   exit 1
 fi
 
+if ! command -v "${DUBBER:-dubber}" >/dev/null; then
+  echo "batch.sh: ${DUBBER:-dubber} is not found on the PATH ($PATH): set PATH or DUBBER in the crontab." >&2
+  exit 1
+fi
+
 cd -- "$folder"
 mkdir -p logs
 log=logs/dubber-$(date +%Y-%m-%d).log
@@ -45,6 +51,7 @@ if ! flock -n 9; then
 fi
 
 say "begins: $folder into $languages"
+begun=$(wc -l <"$log")
 code=0
 # The program does not hold the lock: what it leaves behind when it is killed must not block the next night.
 "${DUBBER:-dubber}" batch . --to "$languages" --output dubbed "$@" >>"$log" 2>&1 9>&- || code=$?
@@ -63,6 +70,7 @@ find logs -name 'dubber-*.log' -mtime +30 -exec rm -f -- {} +
 
 if [ "$code" -ne 0 ]; then
   echo "batch.sh: $said, see $folder/$log:" >&2
-  tail -n 20 -- "$log" >&2
+  # Of this run alone: the log is the day's.
+  tail -n "+$begun" -- "$log" | tail -n 20 >&2
 fi
 exit "$code"

@@ -18,10 +18,15 @@ import { chooseSpeech, providerOf, type SpeechService } from "./SpeechProviders.
 import { type Look, lookOf, terminalOf } from "./Terminal.ts"
 import { wrapped } from "./wording.ts"
 
-const openAiKey = { keyName: "OPENAI_API_KEY" } as const
 const elevenLabsKey = { keyName: "ELEVENLABS_API_KEY" } as const
 
 const variable = (name: string) => Effect.map(orEnvironment(Option.none(), name), (given) => given?.value)
+
+/** Where the key of a compatible service is given: one with an address of its own is never sent OpenAI's. */
+const openAiKey = (name: "TTS" | "STT" | "LLM") =>
+  Effect.map(variable(`DUBBER_${name}_BASE_URL`), (own) => ({
+    keyName: own === undefined ? "OPENAI_API_KEY" : `DUBBER_${name}_API_KEY`
+  }))
 
 interface Wanted {
   readonly check?: ServiceToCheck | undefined
@@ -46,7 +51,7 @@ const speechSetUp = Effect.fnUntraced(function* (service: SpeechService): Effect
     case "realtime":
       return endpoint === undefined
         ? noKey("DUBBER_TTS", service, "OPENAI_API_KEY")
-        : { check: { ...about, endpoint, ...openAiKey, model: model ?? defaultModels.speech[service] } }
+        : { check: { ...about, endpoint, ...(yield* openAiKey("TTS")), model: model ?? defaultModels.speech[service] } }
     case "elevenlabs":
       return elevenLabs.apiKey === undefined
         ? noKey("DUBBER_TTS", service, "ELEVENLABS_API_KEY")
@@ -74,6 +79,7 @@ const transcriptionSetUp = Effect.gen(function* () {
         : elevenLabs.apiKey !== undefined
           ? "elevenlabs"
           : "none"
+  const itsKey = yield* openAiKey("STT")
   const of = (): Wanted => {
     if (chosen === "none" || chosen === "local") return {}
     if (chosen === "elevenlabs") {
@@ -83,7 +89,7 @@ const transcriptionSetUp = Effect.gen(function* () {
     }
     if (endpoint === undefined) return noKey("DUBBER_STT", chosen, "DUBBER_STT_BASE_URL (or OPENAI_API_KEY)")
     const byDefault = chosen === "openai" ? defaultModels.transcription.openai : ""
-    return { check: { ...about, service: chosen, endpoint, ...openAiKey, model: model ?? byDefault } }
+    return { check: { ...about, service: chosen, endpoint, ...itsKey, model: model ?? byDefault } }
   }
   return { ...of(), chosen }
 })
@@ -95,7 +101,7 @@ const languageSetUp = Effect.gen(function* () {
     subject: "translation",
     service: "openai",
     modelFlag: "--llm-model (env DUBBER_LLM_MODEL)",
-    ...openAiKey
+    ...(yield* openAiKey("LLM"))
   }
   return endpoint === undefined ? undefined : ({ ...about, endpoint, model } satisfies ServiceToCheck)
 })

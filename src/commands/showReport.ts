@@ -53,8 +53,10 @@ export const showReport = Effect.fnUntraced(function* (flags: {
       if (page !== undefined) yield* Console.log(`  look      ${page}`)
     }
   }
-  const missed = reports.flatMap((report) =>
-    checkGate({ ...report.fit, ...report.sound }, gate).map((line) => `${report.language}: ${line}`)
-  )
+  // Lines that are missing fit everywhere.
+  const missed = reports.flatMap((report) => [
+    ...(gate.length > 0 && report.status !== "complete" ? [`${report.language}: the dub is ${report.status}`] : []),
+    ...checkGate({ ...report.fit, ...report.sound }, gate).map((line) => `${report.language}: ${line}`)
+  ])
   if (missed.length > 0) return yield* new Problem({ what: `The gate is not met: ${missed.join("; ")}.` })
 })

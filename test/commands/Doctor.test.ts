@@ -73,7 +73,7 @@ describe("dubber doctor", () => {
       )
       assert.deepInclude(about(findings, "transcription")[0], {
         status: "broken",
-        mend: "Set OPENAI_API_KEY to a key that works."
+        mend: "Set DUBBER_STT_API_KEY to a key that works."
       })
       assert.match(about(findings, "translation")[0]!.detail, /^nobody answers at http:\/\/127\.0\.0\.1:9$/)
       assert.deepStrictEqual(server.received.map(({ path }) => path).toSorted(), [

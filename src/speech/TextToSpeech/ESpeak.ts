@@ -175,7 +175,7 @@ export const layer = (settings: ESpeakSettings = {}) =>
         if (exitCode === 0) return bytes
         if (/voice/i.test(complaint)) {
           return yield* notThere(
-            `the voice "${oneLine(voice)}" is not there. "espeak-ng --voices" lists those that are`
+            `the voice "${oneLine(voice)}" is not there. "dubber voices --tts espeak" lists those that are`
           )
         }
         const message = `${program} ended with exit code ${exitCode}: ${oneLine(complaint)}`
