@@ -123,12 +123,14 @@ export interface BatchCounts {
   readonly secondsLeft: number | undefined
   /** How long everybody waits for a service. */
   readonly waitMillis: number
+  /** What a service says in place of answers. */
+  readonly why?: string | undefined
 }
 
 const longWaitMillis = 5000
 
 export const batchLine = (state: BatchCounts, look: Look): string => {
-  const { budgetUsd, ended, inFlight, running, seconds, secondsLeft, usd, videos, waitMillis } = state
+  const { budgetUsd, ended, inFlight, running, seconds, secondsLeft, usd, videos, waitMillis, why } = state
   const waiting = videos - ended - running
   const facts = [
     `${ended} of ${videos} videos`,
@@ -136,6 +138,7 @@ export const batchLine = (state: BatchCounts, look: Look): string => {
     ...(waiting > 0 ? [`${waiting} to come`] : []),
     ...(inFlight > 0 ? [`${inFlight} in flight`] : []),
     ...(waitMillis >= longWaitMillis ? [`waiting ${wholeSeconds(waitMillis / 1000)} for a service`] : []),
+    ...(why === undefined ? [] : [why]),
     ...(usd > 0 || budgetUsd !== undefined
       ? [`${usd === 0 ? "$0" : dollars(usd)}${budgetUsd === undefined ? "" : ` of ${dollars(budgetUsd)}`}`]
       : []),

@@ -17,7 +17,7 @@ export const batchProgress = Effect.fnUntraced(function* (shown: BatchShown) {
   const look = lookOf(terminal)
   const view =
     format === "json"
-      ? entriesBatch(terminal, shown)
+      ? yield* entriesBatch(terminal, shown)
       : quiet
         ? yield* quietBatch(terminal, look, shown)
         : terminal.isLive

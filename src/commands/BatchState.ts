@@ -69,6 +69,7 @@ export const makeBatchState = Effect.fnUntraced(function* ({ budgetUsd, videos }
       const seconds = (now - startedAt) / 1000
       let done = dubbed
       let waitMillis = 0
+      let why: string | undefined
       for (const [index, one] of running) {
         const stages = yield* one.all(now)
         // Between two stages it is as far as it was.
@@ -76,6 +77,7 @@ export const makeBatchState = Effect.fnUntraced(function* ({ budgetUsd, videos }
         shareBefore.set(index, share)
         done += share * videos[index]!.seconds
         waitMillis = stages.reduce((most, { activity }) => Math.max(most, activity?.waitMillis ?? 0), waitMillis)
+        why ??= stages.find(({ activity }) => activity?.why !== undefined)?.activity?.why
       }
       const isTold = seconds >= leastSeconds && total > done && done >= leastShare * total
       const counts: BatchCounts = {
@@ -87,7 +89,8 @@ export const makeBatchState = Effect.fnUntraced(function* ({ budgetUsd, videos }
         budgetUsd,
         seconds,
         secondsLeft: isTold ? (seconds / done) * (total - done) : undefined,
-        waitMillis
+        waitMillis,
+        why
       }
       return counts
     })

@@ -128,10 +128,10 @@ export const quietBatch = Effect.fnUntraced(function* (terminal: Terminal, look:
 })
 
 /** Entries of the log tell everything: what became of a video is one of them. */
-export const entriesBatch = (terminal: Terminal, { videos }: BatchShown): BatchView => {
-  const { keep, view } = entriesView(terminal)
-  return {
-    video: () => view,
+export const entriesBatch = Effect.fnUntraced(function* (terminal: Terminal, { videos }: BatchShown) {
+  const { keep, viewOf } = yield* entriesView(terminal)
+  const view: BatchView = {
+    video: viewOf,
     started: (index) => Effect.logInfo(`video begins: ${videos[index]!.title}`),
     ended: ({ problems, status, usd, wallSeconds }, index) =>
       (status === "complete" ? Effect.logInfo : Effect.logWarning)(`video ${status}: ${videos[index]!.title}`).pipe(
@@ -140,4 +140,5 @@ export const entriesBatch = (terminal: Terminal, { videos }: BatchShown): BatchV
     note: (text) => Effect.logInfo(text),
     keep
   }
-}
+  return view
+})

@@ -35,6 +35,17 @@ const secondsLeft = ({ activity, done, perSecond, total }: RunningStage): number
     ? undefined
     : (total - done) / perSecond + (activity?.waitMillis ?? 0) / 1000
 
+/** What a stage waits for, each where it does. */
+const waitOf = ({ inFlight, retrying, waitMillis, why }: StageActivity) => {
+  const isHeld = waitMillis >= shownWaitMillis
+  return {
+    inFlight: inFlight > 0 ? `${inFlight} in flight` : undefined,
+    waiting: isHeld ? `waiting ${wholeSeconds(waitMillis / 1000)}` : undefined,
+    why,
+    retrying: retrying > 0 && !isHeld ? `${retrying} to ask again` : undefined
+  }
+}
+
 /** What there is to tell, in the order in which it is read, and how soon it is left out for lack of room. */
 const factsOf = (stage: RunningStage, now: number): ReadonlyArray<readonly [text: string, leftOut: number]> => {
   const { activity, detail, done, total, unit } = stage
@@ -45,16 +56,18 @@ const factsOf = (stage: RunningStage, now: number): ReadonlyArray<readonly [text
     [rateOf(stage), 8],
     [
       left === undefined ? wholeSeconds((now - stage.startedAt) / 1000) : `${wholeSeconds(left)} left`,
-      left === undefined ? 3 : 0
+      left === undefined || activity?.why !== undefined ? 3 : 0
     ]
   ]
   if (activity !== undefined) {
-    const { inFlight, refused, retrying, usd, waitMillis } = activity
+    const { refused, usd } = activity
+    const { inFlight, retrying, waiting, why } = waitOf(activity)
     facts.push(
-      [inFlight > 0 ? `${inFlight} in flight` : undefined, 2],
+      [inFlight, 2],
       [refused > 0 ? `${refused} refused` : undefined, 6],
-      [waitMillis >= shownWaitMillis ? `waiting ${wholeSeconds(waitMillis / 1000)}` : undefined, 1],
-      [retrying > 0 && waitMillis < shownWaitMillis ? `${retrying} to ask again` : undefined, 7],
+      [waiting, 1],
+      [why, 1.5],
+      [retrying, 7],
       [usd > 0 ? dollars(usd) : undefined, 3]
     )
   }
@@ -106,6 +119,13 @@ export const runningLine = (
 export const plainLine = (stage: RunningStage, now: number, look: Look): string => {
   const facts = factsOf(stage, now).map(([text]) => look.plain(text))
   return `  ${harmless(stage.name)} ${shareOf(stage).trim()}${facts.length === 0 ? "" : `  ${facts.join(", ")}`}`
+}
+
+/** What is said of a stage in which nothing has happened for so many seconds. */
+export const stalledLine = ({ activity, name }: RunningStage, seconds: number): string => {
+  const waits = activity === undefined ? undefined : waitOf(activity)
+  const facts = [waits?.waiting, waits?.why, waits?.inFlight, waits?.retrying].filter((fact) => fact !== undefined)
+  return `${name}: nothing new for ${wholeSeconds(seconds)}${facts.length === 0 ? "" : `; ${facts.join(", ")}`}`
 }
 
 /** A stage that is over; with `columns`, in a line of so many at most. */

@@ -1,10 +1,11 @@
 import * as Clock from "effect/Clock"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import stringWidth from "string-width"
 import type { ProgressView } from "../dub/Progress.ts"
 import { liveLines } from "./LiveLines.ts"
-import { endedLine, nameColumns, plainLine, type RunningStage, runningLine } from "./ProgressLine.ts"
+import { endedLine, nameColumns, plainLine, type RunningStage, runningLine, stalledLine } from "./ProgressLine.ts"
 import { makeRunningStages, makeTenths } from "./RunningStages.ts"
 import type { Look, Terminal } from "./Terminal.ts"
 import { terminalSurface } from "./TerminalSurface.ts"
@@ -16,6 +17,8 @@ const redrawMillis = 200
 const longStageMillis = 3000
 /** A pause so long is told where nothing is drawn. */
 const toldWaitMillis = 10_000
+/** Where nothing is drawn, a stage in which nothing moves says so as often. */
+const stalledMillis = 30_000
 /** The names of stages stand in a column of at least this width. */
 const leastNames = 10
 
@@ -45,7 +48,12 @@ export const plainView = Effect.fnUntraced(function* (terminal: Terminal, look: 
       const millis = activity?.waitMillis ?? 0
       if (millis < toldWaitMillis || now + millis < toldUntil + toldWaitMillis) continue
       toldUntil = now + millis
-      yield* write(`  ${name} waits ${wholeSeconds(millis / 1000)} until it may ask again`)
+      stages.told(name, now)
+      const why = activity?.why === undefined ? "" : `: ${activity.why}`
+      yield* write(look.plain(`  ${name} waits ${wholeSeconds(millis / 1000)} until it may ask again${why}`))
+    }
+    for (const { seconds, stage } of yield* stages.stalled(now, stalledMillis)) {
+      yield* write(look.plain(`  ${stalledLine(stage, seconds)}`))
     }
   })
   yield* tellWaits.pipe(Effect.repeat(Schedule.spaced("1 second")), Effect.forkScoped)
@@ -130,20 +138,51 @@ export const quietView = (terminal: Terminal, look: Look) => {
   return { view, keep }
 }
 
-/** What is told stands in the log, and the log is what is shown: only how far a stage is has to be said there too. */
-export const entriesView = (terminal: Terminal) => {
+/**
+ * What is told stands in the log, and the log is what is shown: only how far a stage is, or that it does not come
+ * further, has to be said there too. A view for each of several whose stages have the same names.
+ */
+export const entriesView = Effect.fnUntraced(function* (terminal: Terminal) {
   const tenths = makeTenths()
-  const view: ProgressView = {
-    ...silent,
-    started: (name) => Effect.sync(() => tenths.begin(name)),
-    advanced: (name, done, total, detail) =>
-      Effect.suspend(() => {
-        if (!tenths.isNew(name, done, total)) return Effect.void
+  const stages = makeRunningStages()
+  /** Where a stage writes its entries. */
+  const contexts = new Map<string, Context.Context<never>>()
+  const nameOf = (key: string) => key.slice(key.indexOf("/") + 1)
+  const tellStalled = Effect.gen(function* () {
+    for (const { seconds, stage } of yield* stages.stalled(yield* Clock.currentTimeMillis, stalledMillis)) {
+      const { waitMillis = 0, why } = stage.activity ?? {}
+      const name = nameOf(stage.name)
+      yield* Effect.logInfo(stalledLine({ ...stage, name }, seconds)).pipe(
+        Effect.annotateLogs({ stage: name, stalledSeconds: seconds, waitSeconds: waitMillis / 1000, why: why ?? "" }),
+        Effect.provideContext(contexts.get(stage.name)!)
+      )
+    }
+  })
+  yield* tellStalled.pipe(Effect.repeat(Schedule.spaced("1 second")), Effect.forkScoped)
+
+  const viewOf = (index: number): ProgressView => {
+    const keyOf = (name: string) => `${index}/${name}`
+    return {
+      ...silent,
+      started: Effect.fnUntraced(function* (name, unit, activity) {
+        contexts.set(keyOf(name), yield* Effect.context<never>())
+        tenths.begin(keyOf(name))
+        stages.begin(keyOf(name), yield* Clock.currentTimeMillis, unit, activity)
+      }),
+      advanced: Effect.fnUntraced(function* (name, done, total, detail) {
+        stages.advance(keyOf(name), yield* Clock.currentTimeMillis, done, total, detail)
+        if (!tenths.isNew(keyOf(name), done, total)) return
         const share = Math.floor((done / total) * 100)
-        return Effect.logInfo(`${name} ${share} %`).pipe(
+        yield* Effect.logInfo(`${name} ${share} %`).pipe(
           Effect.annotateLogs({ stage: name, done, total, ...(detail === undefined ? {} : { detail }) })
         )
-      })
+      }),
+      ended: ({ name }) =>
+        Effect.sync(() => {
+          stages.end(keyOf(name))
+          contexts.delete(keyOf(name))
+        })
+    }
   }
-  return { view, keep: linesOf(terminal) }
-}
+  return { viewOf, keep: linesOf(terminal) }
+})

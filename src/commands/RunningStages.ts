@@ -5,6 +5,9 @@ import { makeRecentRate, type RecentRate } from "./RecentRate.ts"
 
 interface Running {
   stage: RunningStage
+  /** When it last came further, and when it was last said that it does not. */
+  movedAt: number
+  toldAt: number
   readonly rate: RecentRate
   readonly activity: Effect.Effect<StageActivity> | undefined
 }
@@ -37,7 +40,7 @@ export const makeRunningStages = () => {
         perSecond: undefined,
         activity: undefined
       }
-      stages.set(name, { stage, rate: makeRecentRate(startedAt), activity })
+      stages.set(name, { stage, movedAt: startedAt, toldAt: startedAt, rate: makeRecentRate(startedAt), activity })
       return stage
     },
     advance: (name: string, now: number, done: number, total: number, detail: string | undefined): void => {
@@ -46,6 +49,7 @@ export const makeRunningStages = () => {
       // What is done now may go faster or slower than what was done before.
       if (doing(detail) !== doing(one.stage.detail)) one.rate.begin(now, done)
       else one.rate.told(now, done)
+      if (done !== one.stage.done || detail !== one.stage.detail) one.movedAt = now
       one.stage = { ...one.stage, done, total, detail }
     },
     /** A stage, or each, with what its requests do now. */
@@ -55,6 +59,19 @@ export const makeRunningStages = () => {
     },
     all: (now: number): Effect.Effect<ReadonlyArray<RunningStage>> =>
       Effect.suspend(() => Effect.forEach([...stages.values()], (one) => seen(one, now))),
+    /** The stages in which nothing has moved for so long, each once in that time. */
+    stalled: Effect.fnUntraced(function* (now: number, millis: number) {
+      const still = [...stages.values()].filter((one) => now - Math.max(one.movedAt, one.toldAt) >= millis)
+      return yield* Effect.forEach(still, (one) => {
+        one.toldAt = now
+        return Effect.map(seen(one, now), (stage) => ({ stage, seconds: (now - one.movedAt) / 1000 }))
+      })
+    }),
+    /** What a stage waits for has been said. */
+    told: (name: string, now: number): void => {
+      const one = stages.get(name)
+      if (one !== undefined) one.toldAt = now
+    },
     end: (name: string): void => void stages.delete(name)
   }
 }

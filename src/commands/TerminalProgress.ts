@@ -27,9 +27,9 @@ export const layer = Layer.unwrap(
     const terminal = yield* terminalOf(process.stderr)
     const look = lookOf(terminal)
     if (format === "json") {
-      const { keep, view } = entriesView(terminal)
+      const { keep, viewOf } = yield* entriesView(terminal)
       return Layer.mergeAll(
-        Progress.layerView(view),
+        Progress.layerView(viewOf(0)),
         Layer.succeed(KeepLine, keep),
         Logger.layer([entries(keep, quiet)])
       )

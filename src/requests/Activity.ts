@@ -11,11 +11,13 @@ export interface Activity {
   readonly retrying: number
   /** So often the service has said that it was too much. */
   readonly refused: number
-  /** Milliseconds until the next may be sent, where rate or pause hold back what waits. */
+  /** Milliseconds until the next may be sent, where rate, pause or failure hold back what waits. */
   readonly waitMillis: number
+  /** What the service said in place of an answer, while it has given none since: "openai: too many requests (429)". */
+  readonly why?: string | undefined
 }
 
-type Counts = Omit<Activity, "waitMillis">
+type Counts = Omit<Activity, "waitMillis" | "why">
 
 const none: Counts = { inFlight: 0, queued: 0, retrying: 0, refused: 0 }
 
@@ -24,21 +26,22 @@ export const sumOf = (all: ReadonlyArray<Activity>): Activity => ({
   queued: all.reduce((sum, one) => sum + one.queued, 0),
   retrying: all.reduce((sum, one) => sum + one.retrying, 0),
   refused: all.reduce((sum, one) => sum + one.refused, 0),
-  waitMillis: all.reduce((most, one) => Math.max(most, one.waitMillis), 0)
+  waitMillis: all.reduce((most, one) => Math.max(most, one.waitMillis), 0),
+  why: all.find(({ why }) => why !== undefined)?.why
 })
 
 /** Counts by kind of request and by the part of the run that they are for; "" is what is for all parts. */
 export interface ActivityCounter {
   readonly change: (kind: RequestKind, part: string, by: Partial<Counts>) => void
-  /** Tells where to ask how long requests of a kind are held back. */
-  readonly heldBy: (kind: RequestKind, waitMillis: () => number) => void
+  /** Tells where to ask how long requests of a kind are held back, and why. */
+  readonly heldBy: (kind: RequestKind, waitMillis: () => number, why?: () => string | undefined) => void
   /** Of one part and of what is for all; asked for "", of everything. */
   readonly now: (kind: RequestKind, part: string) => Activity
 }
 
 export const makeActivityCounter = (): ActivityCounter => {
   const counts = new Map<RequestKind, Map<string, Counts>>()
-  const held = new Map<RequestKind, () => number>()
+  const held = new Map<RequestKind, { readonly waitMillis: () => number; readonly why: () => string | undefined }>()
   return {
     change: (kind, part, { inFlight = 0, queued = 0, retrying = 0, refused = 0 }) => {
       const parts = counts.get(kind) ?? new Map<string, Counts>()
@@ -51,14 +54,16 @@ export const makeActivityCounter = (): ActivityCounter => {
         refused: before.refused + refused
       })
     },
-    heldBy: (kind, waitMillis) => void held.set(kind, waitMillis),
+    heldBy: (kind, waitMillis, why = () => undefined) => void held.set(kind, { waitMillis, why }),
     now: (kind, part) => {
       const parts = [...(counts.get(kind) ?? [])].flatMap(([name, one]) =>
         part === "" || name === "" || name === part ? [{ ...one, waitMillis: 0 }] : []
       )
       const counted = sumOf(parts)
-      const isHeld = counted.queued + counted.retrying > 0
-      return { ...counted, waitMillis: isHeld ? (held.get(kind)?.() ?? 0) : 0 }
+      const by = held.get(kind)
+      const waitMillis = counted.queued + counted.retrying > 0 ? (by?.waitMillis() ?? 0) : 0
+      const isAsking = counted.inFlight + counted.queued + counted.retrying > 0
+      return { ...counted, waitMillis, why: isAsking ? by?.why() : undefined }
     }
   }
 }

@@ -1,4 +1,5 @@
-import { ServiceError, Unavailable } from "./ServiceError.ts"
+import { givenUp } from "./Patience.ts"
+import type { ServiceError } from "./ServiceError.ts"
 
 /**
  * Tells a service that stumbles from one that is dead. Plain state: after many failures in a row it is down, and one
@@ -43,12 +44,7 @@ export const makeBreaker = (): Breaker => {
       nextTryAt = Math.max(now, Math.min(now + 8000, Math.max(now + 500, now + (now - firstAt) / 4)))
       const isDead = now - firstAt >= (allUnreachable ? unreachableDeadAfterMillis : deadAfterMillis)
       if (!isDead) return undefined
-      const seconds = Math.round((now - firstAt) / 1000)
-      const message = `${failures} failures in a row over ${seconds} s, so it is asked no more; the last: ${reason.message}`
-      return new ServiceError({
-        service: error.service,
-        reason: new Unavailable({ ...(allUnreachable ? { unreachable: true } : {}), message })
-      })
+      return givenUp(error, `${failures} failures in a row over ${Math.round((now - firstAt) / 1000)} s`)
     }
   }
 }

@@ -6,6 +6,7 @@ import * as Exit from "effect/Exit"
 import * as Random from "effect/Random"
 import { makeAdaptiveLimit, type Ticket } from "./AdaptiveLimit.ts"
 import { makeBreaker } from "./Breaker.ts"
+import { givenUp, makePatience } from "./Patience.ts"
 import { makeRateLimit } from "./RateLimit.ts"
 import type { RequestKind } from "./RequestCounters.ts"
 import type { RequestLog } from "./RequestLog.ts"
@@ -67,11 +68,15 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
   const rate = makeRateLimit(settings)
   const adaptive = makeAdaptiveLimit(settings.concurrency)
   const breaker = makeBreaker()
+  const patience = makePatience()
   const longestPauseMillis = (settings.totalSeconds ?? defaultRetry.totalSeconds) * 1000
   let service: string = settings.kind
   let stopped: ServiceError | undefined
   let overBudget: ServiceError | undefined
   let waiting = 0
+  /** Requests that are not over, however often they are asked; and when those that failed are asked again. */
+  let open = 0
+  const retries = new Set<{ readonly at: number }>()
   const members = new Set<Member>()
   const notThere = new Map<string, Member>()
   let changed = Deferred.makeUnsafe<void>()
@@ -112,6 +117,15 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
     return rate.waitMillis(at, characters)
   }
 
+  /** Milliseconds until the next may be sent, where rate, a pause or a failure holds all back. */
+  const waitMillis = () => {
+    const at = now()
+    const down = breaker.isDown(adaptive.limit()) ? breaker.nextTryAt() - at : 0
+    const held = Math.max(0, down, rate.waitMillis(at, 0))
+    if (waiting > 0 || retries.size === 0 || adaptive.inFlight() > 0) return held
+    return Math.max(held, Math.min(...[...retries].map((retry) => retry.at - at)))
+  }
+
   const join = (log: RequestLog["Service"]) => {
     const { ledger } = log
     const member: Member = { stopped: undefined, end: Deferred.makeUnsafe<void>() }
@@ -139,6 +153,7 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
         const millis = Math.ceil(heldBack(at, characters))
         if (millis <= 0) {
           rate.sent(at, characters, yield* Random.next)
+          patience.asked(at)
           ledger.reserve(usd)
           return { ticket: adaptive.start(), characters, usd } satisfies Admission
         }
@@ -155,6 +170,7 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
       if (Exit.isSuccess(exit)) {
         adaptive.succeeded(at, characters, waiting > 0)
         rate.succeeded(at)
+        patience.answered()
       } else {
         const error = exit.cause.reasons.find((reason) => reason._tag === "Fail")?.error
         if (error?.reason._tag === "NotThere") stopMember(member, error)
@@ -164,6 +180,14 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
           adaptive.refused(ticket, concurrent || retryAfterMillis === undefined)
           if (!concurrent) rate.refused(at, retryAfterMillis)
           if ((retryAfterMillis ?? 0) > longestPauseMillis) stop(error)
+        }
+        if (error?.isRetryable === true) patience.failed(at, error)
+        else if (error !== undefined) patience.answered()
+        const seconds = patience.isOverAfter(at)
+        // Who is being answered elsewhere is not forsaken.
+        const isLast = adaptive.inFlight() <= 1
+        if (error !== undefined && isLast && seconds !== undefined) {
+          stop(givenUp(error, `and no answer for ${seconds} s`))
         }
       }
       adaptive.end()
@@ -191,6 +215,7 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
     /** Tells stumbling from death, by the ends of whole requests: checked answers, not only received ones. */
     const judge = (error: ServiceError) => {
       if (stopped !== undefined) return
+      if (error.isRetryable) patience.failed(now(), error)
       const dead = breaker.failed(now(), error, adaptive.limit())
       if (dead !== undefined) stop(dead)
       wake()
@@ -203,8 +228,17 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
       listener,
       /** Somebody waits who may be sent now: it takes only their turns. */
       isAboutToSend: () => waiting > 0 && stopped === undefined && heldBack(now(), 0) <= 0,
-      /** Milliseconds until the next may be sent, where rate or a pause holds all back. */
-      waitMillis: () => rate.waitMillis(now(), 0),
+      waitMillis,
+      why: () => patience.why(now()),
+      /** A request, with all its attempts and waits. What an earlier one was told is forgotten when none is left. */
+      opened: () => void (open++ === 0 && patience.answered()),
+      closed: () => void open--,
+      /** What failed is asked again so much later; gives how to say that it is. */
+      retriesIn: (millis: number) => {
+        const retry = { at: now() + millis }
+        retries.add(retry)
+        return () => void retries.delete(retry)
+      },
       succeeded: breaker.succeeded,
       stopped: isStopped,
       /** Ends when nothing is asked any more. */

@@ -85,7 +85,7 @@ export class RequestPolicy extends Context.Service<
         Effect.gen(function* () {
           const activity = yield* RunActivity
           const part = yield* RequestsFor
-          activity.heldBy(settings.kind, gate.waitMillis)
+          activity.heldBy(settings.kind, gate.waitMillis, gate.why)
           const cameAt = yield* Clock.currentTimeMillis
           const admission = yield* whileCounted(Effect.interruptible(gate.enter(cost)), (by) =>
             activity.change(settings.kind, part, { queued: by })
@@ -120,13 +120,22 @@ export class RequestPolicy extends Context.Service<
         yield* log.retried(settings.kind)
         const activity = yield* RunActivity
         const part = yield* RequestsFor
+        const isOver = gate.retriesIn(millis)
         // What is stopped meanwhile fails when it comes to be sent.
         yield* whileCounted(Effect.timeoutOption(gate.end, millis), (by) =>
           activity.change(settings.kind, part, { retrying: by })
-        )
+        ).pipe(Effect.ensuring(Effect.sync(isOver)))
         return true
       })
-      return retryInterruptingWaits(judged, schedule, wait).pipe(Effect.tapError(() => log.failed(settings.kind)))
+      return Effect.suspend(() => {
+        gate.opened()
+        return retryInterruptingWaits(judged, schedule, wait).pipe(
+          // What would be asked again, were anything asked, fails for the reason why nothing is.
+          Effect.mapError((error) => (error.isRetryable ? (gate.stopped() ?? error) : error)),
+          Effect.tapError(() => log.failed(settings.kind)),
+          Effect.ensuring(Effect.sync(() => gate.closed()))
+        )
+      })
     }
 
     return RequestPolicy.of({

@@ -15,6 +15,8 @@ export class Unavailable extends Schema.TaggedError<Unavailable>()("Unavailable"
   retryAfterMillis: Schema.optionalKey(Schema.Finite),
   /** No connection at all: nobody listens at the address, or its name is unknown. */
   unreachable: Schema.optionalKey(Schema.Boolean),
+  /** It has failed for so long that it is asked no more: final for the run. */
+  final: Schema.optionalKey(Schema.Boolean),
   message: Schema.String
 }) {}
 
@@ -63,6 +65,9 @@ const Reason = Schema.Union([
   NotThere
 ])
 
+/** A reason without the words of the server, which may be many. */
+export const briefly = ({ message }: typeof Reason.Type): string => message.split(": ")[0]!
+
 /**
  * Why one request to a service failed. `service` names it as a person would ("openai", "elevenlabs", "espeak").
  * Messages never hold a key, nor the text that was sent.
@@ -78,8 +83,9 @@ export class ServiceError extends Schema.TaggedError<ServiceError>()("ServiceErr
   /** The same request may succeed later. */
   get isRetryable(): boolean {
     switch (this.reason._tag) {
-      case "RateLimited":
       case "Unavailable":
+        return this.reason.final !== true
+      case "RateLimited":
       case "TimedOut":
       case "BadAnswer":
         return true
@@ -95,6 +101,8 @@ export class ServiceError extends Schema.TaggedError<ServiceError>()("ServiceErr
       case "OutOfQuota":
       case "NotThere":
         return true
+      case "Unavailable":
+        return this.reason.final === true
       default:
         return false
     }

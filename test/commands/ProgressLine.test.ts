@@ -79,6 +79,14 @@ describe("the line of a stage that runs", () => {
     assert.notInclude(at(150, stage({ activity: { ...idle, retrying: 2, waitMillis: 9000 } })), "again")
   })
 
+  it("says why it waits, even where there is room for little else", () => {
+    const why = "openai: too many requests (429)"
+    assert.strictEqual(
+      at(79, stage({ activity: { ...idle, queued: 4, waitMillis: 12_000, why } })),
+      "  speak es   █████░░░░░░░  42 %  waiting 12 s, openai: too many requests (429)"
+    )
+  })
+
   it("is coloured only where asked for, and no wider for it", () => {
     assert.include(at(79, stage(), coloured), "\u001b[")
     assert.notInclude(at(79, stage()), "\u001b[")

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber } from "effect"
+import { Effect, Fiber, Layer, Logger, References } from "effect"
 import * as TestClock from "effect/testing/TestClock"
-import { liveView, plainView } from "../../src/commands/ProgressViews.ts"
+import { entriesView, liveView, plainView } from "../../src/commands/ProgressViews.ts"
 import { lookOf, type Terminal } from "../../src/commands/Terminal.ts"
 import { Progress } from "../../src/dub/Progress.ts"
 import { makeActivityCounter, RunActivity } from "../../src/requests/Activity.ts"
@@ -149,8 +149,17 @@ describe("progress on a terminal", () => {
       activity.heldBy("language", () => Math.max(0, heldUntil - 3000))
       yield* wait(1)
       assert.deepStrictEqual(yield* screen.lines, ["  translate   4 s, 2 refused, waiting 30 s"])
+      activity.heldBy(
+        "language",
+        () => 12_000,
+        () => "openai: too many requests (429)"
+      )
+      yield* wait(1)
+      assert.deepStrictEqual(yield* screen.lines, [
+        "  translate   5 s, 2 refused, waiting 12 s, openai: too many requests (429)"
+      ])
       yield* Fiber.interrupt(run)
-      assert.deepStrictEqual(yield* screen.lines, ["– translate      4.0 s  interrupted"])
+      assert.deepStrictEqual(yield* screen.lines, ["– translate      5.0 s  interrupted"])
     })
   )
 
@@ -312,8 +321,82 @@ describe("progress elsewhere", () => {
       )
       yield* wait(1)
       for (; left > 0; left -= 1000) yield* wait(1)
-      assert.deepStrictEqual(lines(), ["  speak waits 60 s until it may ask again"])
+      assert.deepStrictEqual(lines(), [
+        "  speak waits 60 s until it may ask again",
+        "  speak: nothing new for 31 s; waiting 31 s",
+        "  speak: nothing new for 61 s"
+      ])
       yield* Fiber.interrupt(run)
+    })
+  )
+
+  it.effect("says why nothing moves, every half minute until something does", () =>
+    Effect.gen(function* () {
+      const { lines, terminal } = yield* written
+      const { view } = yield* plainView(terminal, lookOf(terminal))
+      const activity = makeActivityCounter()
+      activity.heldBy(
+        "speech",
+        () => 5000,
+        () => "openai: too many requests (429)"
+      )
+      activity.change("speech", "", { queued: 3, inFlight: 1 })
+      const stage = (progress: Progress["Service"]) =>
+        progress.stage("speak", (advance) =>
+          Effect.gen(function* () {
+            yield* Effect.sleep("65 seconds")
+            for (let done = 1; done <= 4; done++) yield* Effect.delay(advance(done, 1000), "10 seconds")
+            return { value: undefined, reused: false }
+          })
+        )
+      const run = yield* Effect.forkChild(
+        Effect.flatMap(Progress, stage).pipe(
+          Effect.provide(Progress.layerView(view)),
+          Effect.provideService(RunActivity, activity)
+        )
+      )
+      for (let second = 0; second < 120; second++) yield* wait(1)
+      yield* Fiber.join(run)
+      const why = "waiting 5 s, openai: too many requests (429), 1 in flight"
+      assert.deepStrictEqual(lines().slice(0, -1), [
+        `  speak: nothing new for 30 s; ${why}`,
+        `  speak: nothing new for 60 s; ${why}`
+      ])
+    })
+  )
+
+  it.effect("says so in the entries of the log too, each stage for itself", () =>
+    Effect.gen(function* () {
+      const { terminal } = yield* written
+      const { viewOf } = yield* entriesView(terminal)
+      const activity = makeActivityCounter()
+      activity.heldBy(
+        "speech",
+        () => 5000,
+        () => "openai: too many requests (429)"
+      )
+      activity.change("speech", "", { retrying: 1 })
+      const said: Array<unknown> = []
+      const heard = Logger.make<unknown, void>(({ fiber, message }) => {
+        said.push([message, fiber.getRef(References.CurrentLogAnnotations)])
+      })
+      const tell = (index: number) =>
+        Effect.flatMap(Progress, (progress) => progress.stage("speak", () => Effect.never)).pipe(
+          Effect.provide(Layer.merge(Progress.layerView(viewOf(index)), Logger.layer([heard]))),
+          Effect.annotateLogs({ video: index }),
+          Effect.provideService(RunActivity, activity)
+        )
+      const run = yield* Effect.forkChild(Effect.all([tell(0), tell(1)], { concurrency: 2 }))
+      for (let second = 0; second < 45; second++) yield* wait(1)
+      yield* Fiber.interrupt(run)
+      const why = "openai: too many requests (429)"
+      assert.deepStrictEqual(
+        said.slice(0, 2),
+        [0, 1].map((video) => [
+          [`speak: nothing new for 30 s; waiting 5 s, ${why}`],
+          { stage: "speak", stalledSeconds: 30, waitSeconds: 5, why, video }
+        ])
+      )
     })
   )
 })

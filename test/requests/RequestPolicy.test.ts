@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Effect, Exit, Fiber, Layer } from "effect"
+import { Cause, Clock, Effect, Exit, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
+import { makeActivityCounter, RunActivity } from "../../src/requests/Activity.ts"
 import { RequestLog } from "../../src/requests/RequestLog.ts"
 import { RequestPolicy, type PolicySettings } from "../../src/requests/RequestPolicy.ts"
 import {
@@ -306,6 +307,71 @@ describe("the end of asking", () => {
       assert.isAtMost(sent.length, 40)
       assert.isAtMost(sent.at(-1)!, 20_000)
     }).pipe(withPolicy({}))
+  )
+
+  it.effect("comes after three minutes of refusals, with one reason for all", () =>
+    Effect.gen(function* () {
+      const { ask, sent } = makeService(() => limited(), 1)
+      const exits = yield* run(40, ask)
+      const messages = new Set(
+        exits.map((exit) => (Exit.isFailure(exit) ? Cause.squash(exit.cause) : exit)).map(String)
+      )
+      assert.strictEqual(messages.size, 1)
+      assert.match(
+        [...messages][0]!,
+        /test: slow down, and no answer for \d+ s, so it is asked no more; run the same command again later$/
+      )
+      assert.isAtLeast(sent.at(-1)!, 180_000)
+      assert.isAtMost(sent.at(-1)!, 215_000)
+      assert.isAtMost(sent.length, 30)
+    }).pipe(withPolicy({}))
+  )
+
+  it.effect("comes no sooner than a longer pause that the service asked for is over", () =>
+    Effect.gen(function* () {
+      const pausing = (_: number, at: number) => (at < 400_000 ? limited(400_000) : undefined)
+      const { ask, sent } = makeService(pausing, 10)
+      const exits = yield* run(3, ask)
+      assert.strictEqual(exits.filter(Exit.isFailure).length, 0)
+      const dead = makeService(() => limited(400_000), 10)
+      const failed = yield* run(1, dead.ask)
+      assert.isTrue(Exit.isFailure(failed[0]!))
+      assert.strictEqual(dead.sent.length, 2)
+      assert.strictEqual(sent.length, 6)
+    }).pipe(withPolicy({}))
+  )
+
+  it.effect("does not come while an answer is on its way, nor for what failed before a quiet time", () =>
+    Effect.gen(function* () {
+      const policy = yield* RequestPolicy
+      // One that takes 400 s to answer, and others that are refused meanwhile.
+      const slow = yield* Effect.forkChild(policy.run({}, Effect.as(Effect.sleep("400 seconds"), 1)))
+      const { ask } = makeService((_, at) => (at < 390_000 ? limited(10_000) : undefined), 10)
+      const exits = yield* run(2, ask)
+      assert.isTrue(exits.every(Exit.isSuccess))
+      assert.strictEqual(yield* Fiber.join(slow), 1)
+      const failing = makeService(() => unavailable, 10)
+      assert.isTrue(Exit.isFailure((yield* run(1, failing.ask))[0]!))
+      // Two hours later a single failure is no reason to stop.
+      const stumbling = makeService((call) => (call === 0 ? limited(1000) : undefined), 10)
+      assert.isTrue(Exit.isSuccess((yield* run(1, stumbling.ask))[0]!))
+    }).pipe(withPolicy({}))
+  )
+
+  it.effect("and a wait are told with their reason while they last", () =>
+    Effect.gen(function* () {
+      const policy = yield* RequestPolicy
+      const activity = yield* RunActivity
+      const { ask } = makeService((_, at) => (at < 50_000 ? limited(12_000) : undefined), 10)
+      const fiber = yield* Effect.forkChild(policy.run({}, ask))
+      yield* TestClock.adjust("3 seconds")
+      const now = activity.now("speech", "")
+      assert.strictEqual(now.why, "test: slow down")
+      assert.isTrue(now.waitMillis > 8500 && now.waitMillis < 9500, String(now.waitMillis))
+      yield* TestClock.adjust("2 minutes")
+      yield* Fiber.join(fiber)
+      assert.deepInclude(activity.now("speech", ""), { why: undefined, waitMillis: 0 })
+    }).pipe(withPolicy({}), Effect.provideService(RunActivity, makeActivityCounter()))
   )
 
   it.effect("does not come with an outage of twenty seconds: nobody loses attempts waiting", () =>

@@ -1,0 +1,57 @@
+import { briefly, ServiceError, Unavailable } from "./ServiceError.ts"
+
+/**
+ * How long a service has given nothing of use, and why. Plain state, told with the clock's milliseconds. Unlike the
+ * breaker it counts what is no failure of a line, as a refusal because of too many requests.
+ */
+export interface Patience {
+  readonly asked: (now: number) => void
+  /** An answer of use; also one that says what is wrong with a text: somebody is there. */
+  readonly answered: () => void
+  readonly failed: (now: number, error: ServiceError) => void
+  /** Seconds without an answer, where they are too many to go on; every pause that was asked for has been kept. */
+  readonly isOverAfter: (now: number) => number | undefined
+  /** What it said last in place of an answer, in a few words, once that is more than a stumble. */
+  readonly why: (now: number) => string | undefined
+}
+
+/** How long a service is asked that answers nothing of use. */
+const patienceMillis = 180_000
+/** What is over sooner is not worth telling. */
+const stumbleMillis = 2000
+
+export const makePatience = (): Patience => {
+  let since: number | undefined
+  let failedAt: number | undefined
+  let last: ServiceError | undefined
+  return {
+    asked: (now) => void (since ??= now),
+    answered: () => {
+      since = undefined
+      failedAt = undefined
+      last = undefined
+    },
+    failed: (now, error) => {
+      since ??= now
+      failedAt ??= now
+      last = error
+    },
+    isOverAfter: (now) => {
+      const millis = since === undefined || last === undefined ? 0 : now - since
+      return millis < patienceMillis ? undefined : Math.round(millis / 1000)
+    },
+    why: (now) =>
+      last === undefined || now - failedAt! < stumbleMillis ? undefined : `${last.service}: ${briefly(last.reason)}`
+  }
+}
+
+/** The error of a service that is asked no more: why, and what to do. */
+export const givenUp = ({ reason, service }: ServiceError, so: string): ServiceError => {
+  const unreachable = reason._tag === "Unavailable" && reason.unreachable === true
+  const mend = unreachable ? "check its address, and run the same command again" : "run the same command again later"
+  const message = `${briefly(reason)}, ${so}, so it is asked no more; ${mend}`
+  return new ServiceError({
+    service,
+    reason: new Unavailable({ ...(unreachable ? { unreachable } : {}), final: true, message })
+  })
+}
