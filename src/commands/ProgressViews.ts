@@ -138,6 +138,9 @@ export const quietView = (terminal: Terminal, look: Look) => {
   return { view, keep }
 }
 
+/** The name of a stage without the number before it. */
+const nameOf = (key: string): string => key.slice(key.indexOf("/") + 1)
+
 /**
  * What is told stands in the log, and the log is what is shown: only how far a stage is, or that it does not come
  * further, has to be said there too. A view for each of several whose stages have the same names.
@@ -147,7 +150,6 @@ export const entriesView = Effect.fnUntraced(function* (terminal: Terminal) {
   const stages = makeRunningStages()
   /** Where a stage writes its entries. */
   const contexts = new Map<string, Context.Context<never>>()
-  const nameOf = (key: string) => key.slice(key.indexOf("/") + 1)
   const tellStalled = Effect.gen(function* () {
     for (const { seconds, stage } of yield* stages.stalled(yield* Clock.currentTimeMillis, stalledMillis)) {
       const { waitMillis = 0, why } = stage.activity ?? {}

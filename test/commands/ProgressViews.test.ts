@@ -24,6 +24,16 @@ const counting = (progress: Progress["Service"], name: string, total: number, su
     })
   )
 
+/** A stage in which nothing moves for a minute. */
+const stumbling = (progress: Progress["Service"]) =>
+  progress.stage("speak", (advance) =>
+    Effect.gen(function* () {
+      yield* Effect.sleep("65 seconds")
+      for (let done = 1; done <= 4; done++) yield* Effect.delay(advance(done, 1000), "10 seconds")
+      return { value: undefined, reused: false }
+    })
+  )
+
 const probe = (progress: Progress["Service"]) =>
   progress.stage("probe", () =>
     Effect.succeed({ value: 1, reused: false, summary: "2 min 0.0 s, video h264, audio aac" })
@@ -341,16 +351,8 @@ describe("progress elsewhere", () => {
         () => "openai: too many requests (429)"
       )
       activity.change("speech", "", { queued: 3, inFlight: 1 })
-      const stage = (progress: Progress["Service"]) =>
-        progress.stage("speak", (advance) =>
-          Effect.gen(function* () {
-            yield* Effect.sleep("65 seconds")
-            for (let done = 1; done <= 4; done++) yield* Effect.delay(advance(done, 1000), "10 seconds")
-            return { value: undefined, reused: false }
-          })
-        )
       const run = yield* Effect.forkChild(
-        Effect.flatMap(Progress, stage).pipe(
+        Effect.flatMap(Progress, stumbling).pipe(
           Effect.provide(Progress.layerView(view)),
           Effect.provideService(RunActivity, activity)
         )

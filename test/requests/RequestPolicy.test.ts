@@ -329,8 +329,7 @@ describe("the end of asking", () => {
 
   it.effect("comes no sooner than a longer pause that the service asked for is over", () =>
     Effect.gen(function* () {
-      const pausing = (_: number, at: number) => (at < 400_000 ? limited(400_000) : undefined)
-      const { ask, sent } = makeService(pausing, 10)
+      const { ask, sent } = makeService((_, at) => (at < 400_000 ? limited(400_000) : undefined), 10)
       const exits = yield* run(3, ask)
       assert.strictEqual(exits.filter(Exit.isFailure).length, 0)
       const dead = makeService(() => limited(400_000), 10)
