@@ -9,7 +9,7 @@ export default defineConfig([
     entry: { bin: "src/bin.ts" },
     minify: true,
     dts: false,
-    deps: { alwaysBundle: [/^effect/, /^@effect\//, "iso-639-2"], neverBundle: ["openai", "sherpa-onnx-node"] }
+    deps: { alwaysBundle: [/^effect/, /^@effect\//, "iso-639-2"], neverBundle: ["openai", "undici", "sherpa-onnx-node"] }
   },
   // The library: what it shares with its users' own Effect programs stays outside.
   { ...shared, entry: { index: "src/index.ts" }, dts: true, clean: false, deps: { neverBundle: ["sherpa-onnx-node"] } }

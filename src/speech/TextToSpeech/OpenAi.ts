@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
 import { withDeadline } from "../../requests/Deadline.ts"
 import { addressOf, isOpenAi, type Endpoint } from "../../requests/Endpoint.ts"
 import {
@@ -11,9 +12,9 @@ import {
   type Model,
   voicesOf
 } from "../../requests/Models.ts"
-import { openAiClient } from "../../requests/OpenAiClient.ts"
-import { fromOpenAi } from "../../requests/OpenAiErrors.ts"
+import { openAiRequest } from "../../requests/OpenAiRequest.ts"
 import { RequestLog } from "../../requests/RequestLog.ts"
+import { BadAnswer, ServiceError } from "../../requests/ServiceError.ts"
 import { voicesOfAnswer } from "../Catalogue.ts"
 import { TextToSpeech, type SpeechAudio, type SpeechProvider, type SpeechRequest } from "../TextToSpeech.ts"
 
@@ -28,6 +29,7 @@ export interface OpenAiSettings {
 
 const service = "openai"
 const pcmSampleRate = 24_000
+const Json = Schema.fromJsonString(Schema.Unknown)
 
 const within = ([slowest, fastest]: readonly [number, number], speed: number): number =>
   Math.max(slowest, Math.min(fastest, speed))
@@ -64,19 +66,21 @@ export const layer = (settings: OpenAiSettings) =>
     TextToSpeech,
     Effect.gen(function* () {
       const log = yield* RequestLog
-      const client = yield* openAiClient(settings.endpoint)
       const model = settings.model ?? defaultModels.speech.openai
       const known = findModel(model)
       const priced = isOpenAi(settings.endpoint) ? known : undefined
       const defaultVoice = settings.defaultVoice ?? defaultVoices.openai
       const deadlineSeconds = settings.deadlineSeconds ?? 60
+      const request = yield* openAiRequest(service, settings.endpoint, deadlineSeconds)
+      const send = (path: string, body?: unknown) => request(path, body).pipe(withDeadline(service, deadlineSeconds))
 
       /** Not of OpenAI's own making: many servers that are compatible with it list their voices here. */
-      const listed = Effect.tryPromise({
-        try: (signal) => client.get<unknown>("/audio/voices", { signal }),
-        catch: (error) => fromOpenAi(service, error, deadlineSeconds)
-      }).pipe(
-        withDeadline(service, deadlineSeconds),
+      const listed = send("/audio/voices").pipe(
+        Effect.flatMap(({ bytes }) => Schema.decodeEffect(Json)(new TextDecoder().decode(bytes))),
+        Effect.catchTag("SchemaError", () => {
+          const message = "its list of voices is not the JSON it should be"
+          return Effect.fail(new ServiceError({ service, reason: new BadAnswer({ message }) }))
+        }),
         Effect.map((answer) => voicesOfAnswer(answer, model))
       )
 
@@ -97,29 +101,19 @@ export const layer = (settings: OpenAiSettings) =>
         usdPerMinute: priced?.usdPerMinute
       }
 
-      const ask = (request: SpeechRequest) =>
-        Effect.tryPromise({
-          // Headers and body in one promise: the signal must outlive the headers, or an interruption while the body
-          // comes leaves the connection open.
-          try: async (signal) => {
-            const voice = voiceOf(request.voice ?? defaultVoice, isOpenAi(settings.endpoint))
-            const body = bodyOf(request, model, known, voice)
-            const response = await client.audio.speech.create(body, { signal })
-            return {
-              bytes: new Uint8Array(await response.arrayBuffer()),
-              contentType: response.headers.get("content-type") ?? undefined
-            }
-          },
-          catch: (error) => fromOpenAi(service, error, deadlineSeconds)
-        }).pipe(withDeadline(service, deadlineSeconds))
+      const ask = (asked: SpeechRequest) => {
+        const voice = voiceOf(asked.voice ?? defaultVoice, isOpenAi(settings.endpoint))
+        return send("/audio/speech", bodyOf(asked, model, known, voice))
+      }
 
-      const speak = Effect.fn("OpenAi.speak")(function* (request: SpeechRequest) {
-        const answer = yield* log.attempt("speech", request.subject, ask(request))
-        const characters = [...request.text].length
-        const seconds = answer.bytes.length / (2 * pcmSampleRate)
+      const speak = Effect.fnUntraced(function* (asked: SpeechRequest) {
+        const { bytes, headers } = yield* log.attempt("speech", asked.subject, ask(asked))
+        const characters = [...asked.text].length
+        const seconds = bytes.length / (2 * pcmSampleRate)
         const usd = priced === undefined ? undefined : priceOfSpeech(model, characters, seconds)
         yield* log.used("speech", { characters, ...(usd === undefined ? {} : { usd }) })
-        return { ...answer, pcmSampleRate, usd, characters } satisfies SpeechAudio
+        const contentType = headers.get("content-type") ?? undefined
+        return { bytes, contentType, pcmSampleRate, usd, characters } satisfies SpeechAudio
       })
 
       return TextToSpeech.of({ provider, speak })

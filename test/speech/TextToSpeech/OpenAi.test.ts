@@ -126,6 +126,32 @@ layer(Live, { excludeTestServices: true })("OpenAi", (it) => {
     })
   )
 
+  it.effect("goes by an address with a query, and by the user and password in it where there is no key", () =>
+    Effect.gen(function* () {
+      const service = yield* serve(() => pcm)
+      const baseUrl = `${service.url.replace("http://", "http://ann:p%40ss@")}/v1/?api-version=2`
+      const speech = OpenAi.layer({ endpoint: { baseUrl, apiKey: undefined } })
+      yield* TextToSpeech.use((tts) => tts.speak(request)).pipe(Effect.provide(speech))
+      const [received] = service.received
+      assert.strictEqual(received!.path, "/v1/audio/speech?api-version=2")
+      assert.strictEqual(received!.headers.authorization, `Basic ${Buffer.from("ann:p@ss").toString("base64")}`)
+    })
+  )
+
+  it.effect("follows to another place of the same kind, and takes the key to no other", () =>
+    Effect.gen(function* () {
+      const elsewhere = yield* serve(() => pcm)
+      const moved = (location: string): Reply => ({ status: 308, body: "", headers: { location } })
+      const { service, result } = yield* spoken(({ index }) => (index === 0 ? moved("/v2/audio/speech") : pcm))
+      assert.strictEqual(result._tag, "Success")
+      assert.strictEqual(service.received[1]!.path, "/v2/audio/speech")
+      assert.strictEqual(service.received[1]!.headers.authorization, "Bearer sk-secret-0123456789")
+      assert.strictEqual(service.received[1]!.json()["input"], "Hola, ¿qué tal?")
+      yield* spoken(() => moved(`${elsewhere.url}/v1/audio/speech`))
+      assert.isUndefined(elsewhere.received[0]!.headers.authorization)
+    })
+  )
+
   const outcomes: ReadonlyArray<readonly [name: string, reply: Reply, tag: string]> = [
     ["429", { status: 429, body: { error: { code: "rate_limit_exceeded" } } }, "RateLimited"],
     ["429 for money", { status: 429, body: { error: { type: "insufficient_quota" } } }, "OutOfQuota"],
