@@ -10,7 +10,7 @@ import { reportName, reportPageName } from "../dub/ReportFile.ts"
 import { IsShown } from "../dub/Progress.ts"
 import { partialProblem } from "../dub/Synthesize.ts"
 import { Workdir } from "../dub/Workdir.ts"
-import { scriptName } from "../dub/WriteScript.ts"
+import { scriptName } from "../dub/PlanScript.ts"
 import { OutputMode } from "./OutputMode.ts"
 import { summary, summaryOptions, summaryTitle } from "./summary.ts"
 

@@ -24,7 +24,8 @@ import { atOnce, type DubSettings } from "./Settings.ts"
 import { speechRequests } from "./SpeakUtterances.ts"
 import { assignedVoices } from "./Voices.ts"
 import * as Workdir from "./Workdir.ts"
-import { readGlossary, readScript, type Script } from "./WriteScript.ts"
+import { readGlossary } from "./PlanScript.ts"
+import { readScript, type Script } from "./WriteScript.ts"
 
 /** What a run would cost and take, before anything is sent. */
 export interface Estimate {

@@ -10,7 +10,8 @@ import { rewritesFormat, rewritesName } from "./RefitTrials.ts"
 import type { UtteranceReport } from "./Report.ts"
 import { reportFormat, reportName } from "./ReportFile.ts"
 import * as Workdir from "./Workdir.ts"
-import { plainText, ScriptOrigin, scriptName, scriptOriginName, subtitleFormat } from "./WriteScript.ts"
+import { ScriptOrigin, scriptName, scriptOriginName } from "./PlanScript.ts"
+import { plainText, subtitleFormat } from "./WriteScript.ts"
 
 /** What became of one line of subs.srt, as far as it came: from what was heard to how it is heard now. */
 export interface LineHistory {

@@ -15,7 +15,7 @@ import { estimatedUsd } from "../speech/Limits.ts"
 import { TextToSpeech } from "../speech/TextToSpeech.ts"
 import { detectLanguage } from "./DetectLanguage.ts"
 import { warnOfShutdown } from "./ShutdownNotice.ts"
-import { readGlossary } from "./WriteScript.ts"
+import { readGlossary } from "./PlanScript.ts"
 
 export interface SaySettings {
   readonly text: string

@@ -20,7 +20,8 @@ import { type Heard, prepareLanguage } from "./Prepare.ts"
 import type { DubSettings } from "./Settings.ts"
 import { speechRequests } from "./SpeakUtterances.ts"
 import { withVoices } from "./Voices.ts"
-import { type OnCues, readGlossary } from "./WriteScript.ts"
+import { readGlossary } from "./PlanScript.ts"
+import { type OnCues } from "./WriteScript.ts"
 
 /** What is spoken before all lines of a script are written. */
 export interface SpokenAhead {

@@ -3,6 +3,7 @@ import type { Language } from "../domain/Language.ts"
 import { Problem } from "../domain/Problem.ts"
 import type { Source } from "../domain/Source.ts"
 import type { Utterance } from "../domain/Utterance.ts"
+import { inRanges } from "../requests/Ranges.ts"
 import { checkPart, chooseFrom } from "./ChoosePart.ts"
 import { groupUtterances } from "./GroupUtterances.ts"
 import { renamed } from "./Labels.ts"
@@ -23,7 +24,8 @@ import { type MeasuredPace, measurePace } from "./VoicePace.ts"
 import { withVoices } from "./Voices.ts"
 import { keepVoiceSamples } from "./VoiceSamples.ts"
 import { sourcePeaks } from "./Waveforms.ts"
-import { readGlossary, readScript, type Script } from "./WriteScript.ts"
+import { readGlossary } from "./PlanScript.ts"
+import { readScript, type Script } from "./WriteScript.ts"
 import { writeReport } from "./WriteReport.ts"
 import { writeYouTube } from "./WriteYouTube.ts"
 
@@ -70,7 +72,7 @@ export const placeScript = Effect.fn("placeScript")(function* (
     return yield* failures.length === 0
       ? new Problem({ what: `There is nothing to speak in ${script.path}.`, mend: "Check the lines in it." })
       : new Problem({
-          what: `No line could be spoken: ${failures[0]}.`,
+          what: `No line could be spoken: ${commonest(failures)}.`,
           mend: "Nothing was written; what was made is kept."
         })
   }
@@ -139,14 +141,22 @@ export const synthesize = Effect.fn("synthesize")((language: Language, settings:
   }).pipe(inPart(settings))
 )
 
+/** The reason that most have; the first of those that as many have. */
+const commonest = (reasons: ReadonlyArray<string>): string => {
+  const counts = Map.groupBy(reasons, (reason) => reason)
+  return [...counts.values()].reduce((most, same) => (same.length > most.length ? same : most))[0]!
+}
+
 /** What is said of a run in which lines are missing: a partial success, with their numbers. */
 export const partialProblem = (report: Report): Problem | undefined => {
   if (report.status !== "partial") return undefined
   const failed = report.utterances.filter((utterance) => utterance.status === "failed")
-  const shown = failed.slice(0, 5).map(({ error, id }) => `utterance ${id} (${error ?? "no reason given"})`)
-  const more = failed.length > shown.length ? ` and ${failed.length - shown.length} more` : ""
+  const reasons = failed.map(({ error }) => error ?? "no reason given")
+  const ranges = inRanges(failed.map(({ id }) => id)).split(", ")
+  const which = ranges.length <= 6 ? ranges.join(", ") : `${ranges.slice(0, 6).join(", ")}, …`
+  const others = new Set(reasons).size === 1 ? "" : "; some for other reasons, see the report"
   return new Problem({
-    what: `${failed.length} of ${report.utterances.length} utterances could not be spoken: ${shown.join(", ")}${more}.`,
+    what: `${failed.length} of ${report.utterances.length} utterances could not be spoken (${which}): ${commonest(reasons)}${others}.`,
     mend: "The original sound is kept under them. The same command speaks only those.",
     exitCode: 3
   })

@@ -19,7 +19,8 @@ import type { Voiced } from "./SpeakUtterances.ts"
 import type { MeasuredPace } from "./VoicePace.ts"
 import * as Workdir from "./Workdir.ts"
 import { writeReportPage } from "./WriteReportPage.ts"
-import { ScriptOrigin, scriptOriginName, type Script } from "./WriteScript.ts"
+import { ScriptOrigin, scriptOriginName } from "./PlanScript.ts"
+import { type Script } from "./WriteScript.ts"
 
 /** What the source says while each utterance is said, where that is in another language. */
 const originals = Effect.fnUntraced(function* (script: Script, utterances: ReadonlyArray<Utterance>) {

@@ -12,7 +12,7 @@ import { reportedLanguages, reportFormat, reportName, reportPageName } from "./R
 import { runRecordFormat, runRecordName } from "./RunRecord.ts"
 import { dubPeaksName, peaksFormat, sourcePeaksName } from "./Waveforms.ts"
 import type * as Workdir from "./Workdir.ts"
-import { scriptName } from "./WriteScript.ts"
+import { scriptName } from "./PlanScript.ts"
 
 /** Where a file lies as seen from a folder, as a URL that a browser follows from a page there. */
 export const urlFrom = (paths: Path.Path, folder: string, path: string): string => {
