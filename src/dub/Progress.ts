@@ -4,6 +4,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Activity } from "../requests/Activity.ts"
+import { RequestsOfStage } from "../requests/StageUse.ts"
 import { aboutStages, activityOf } from "./StageActivity.ts"
 
 /** How far a stage is: `done` of `total`, in whatever it counts, and what else there is to say ("encoding"). */
@@ -92,6 +93,8 @@ export class Progress extends Context.Service<Progress, Telling>()("dubber/dub/P
                 Effect.gen(function* () {
                   const outcome = Cause.hasInterruptsOnly(cause) ? "interrupted" : "failed"
                   const seconds = yield* elapsed
+                  // A run may go on without it; what it took, it took.
+                  stages.push({ name, seconds, reused: false })
                   yield* Effect.logInfo(`${title} ${outcome}`).pipe(
                     Effect.annotateLogs({ stage: title, seconds }),
                     shownToo
@@ -99,6 +102,7 @@ export class Progress extends Context.Service<Progress, Telling>()("dubber/dub/P
                   yield* view.ended({ name: title, seconds, reused: false }, outcome, undefined)
                 })
               ),
+              Effect.provideService(RequestsOfStage, name),
               Effect.annotateLogs({ stage: title }),
               Effect.withSpan(title)
             )

@@ -85,7 +85,25 @@ export const Report = Schema.Struct({
   wallSeconds: Schema.Finite,
   /** How long requests were under way, and how long they would have been one after another. */
   requestTime: Schema.optionalKey(Schema.Struct({ takenSeconds: Schema.Finite, oneByOneSeconds: Schema.Finite })),
-  stages: Schema.Array(Schema.Struct({ name: Schema.String, seconds: Schema.Finite, reused: Schema.Boolean })),
+  stages: Schema.Array(
+    Schema.Struct({
+      name: Schema.String,
+      seconds: Schema.Finite,
+      reused: Schema.Boolean,
+      /**
+       * What its requests used, retries too, in US dollars. A line counts for the stage that is about it, also where it was
+       * spoken while another one ran.
+       */
+      spent: Schema.optionalKey(
+        Schema.Struct({
+          requests: Schema.Int,
+          characters: Schema.Finite,
+          audioSeconds: Schema.Finite,
+          usd: Schema.Finite
+        })
+      )
+    })
+  ),
   requests: Schema.Struct({ speech: Requests, transcription: Requests, language: Requests }),
   cost: Schema.Struct({ estimatedUsd: Schema.NullOr(Schema.Finite), actualUsd: Schema.Finite }),
   sound: SoundReport,

@@ -10,6 +10,7 @@ import * as Language from "../domain/Language.ts"
 import { AttemptCount } from "../requests/RequestPolicy.ts"
 import { RequestLog } from "../requests/RequestLog.ts"
 import type { ServiceError } from "../requests/ServiceError.ts"
+import { RequestsOfStage } from "../requests/StageUse.ts"
 import { group } from "../script/Utterances.ts"
 import { keyOf } from "../speech/ClipKey.ts"
 import { Clips } from "../speech/Clips.ts"
@@ -166,6 +167,8 @@ const speakAhead = Effect.fn("speakAhead")(function* (heard: Heard, given: DubSe
       return { cached }
     }).pipe(
       Effect.provideService(AttemptCount, count),
+      // It is spoken while another stage runs, and is speaking all the same.
+      Effect.provideService(RequestsOfStage, "speak"),
       Effect.onExit((exit) => {
         const isInterrupted = Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause)
         const outcome = isInterrupted ? Option.none() : Option.some({ attempts: count.attempts, exit })

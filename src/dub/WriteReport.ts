@@ -8,7 +8,7 @@ import { fitMetrics } from "../timeline/Metrics.ts"
 import { sourceTexts } from "./BilingualSubtitles.ts"
 import { CommandLine } from "./CommandLine.ts"
 import type { ExcerptOf } from "./PlacePart.ts"
-import { Progress } from "./Progress.ts"
+import { Progress, type Stage } from "./Progress.ts"
 import type { Rendered } from "./RenderVideo.ts"
 import { readTranscript } from "./ReadTranscript.ts"
 import type { Report, UtteranceReport } from "./Report.ts"
@@ -44,6 +44,17 @@ const sourceLanguage = Effect.fnUntraced(function* ({ language, translated }: Sc
 /** A language's record holds what is its own. */
 const withoutPart = <A extends { readonly part: string }>({ part: _part, ...rest }: A): Omit<A, "part"> => rest
 
+/** Stages, each with what its requests used, if there were any. */
+const withSpent = Effect.fnUntraced(function* (stages: ReadonlyArray<Stage>) {
+  const log = yield* RequestLog
+  return yield* Effect.forEach(stages, (stage, at) =>
+    Effect.map(log.stageUse(stage.name), (spent) => {
+      const isFirst = stages.findIndex(({ name }) => name === stage.name) === at
+      return isFirst && spent.requests > 0 ? { ...stage, spent } : stage
+    })
+  )
+})
+
 /** Writes report.json, what was planned and what was measured, and report.html, the same for the eye. */
 export const writeReport = Effect.fn("writeReport")(function* (run: {
   readonly source: Source
@@ -65,7 +76,7 @@ export const writeReport = Effect.fn("writeReport")(function* (run: {
   const { concurrency, excerpt, script } = run
   const texts = yield* originals(script, run.utterances)
   const utterances = reportUtterances(run.utterances, run.voiced, run.timeline, texts)
-  const stages = yield* progress.stages
+  const stages = yield* withSpent(yield* progress.stages)
   const attempts = yield* log.attempts
   const failed = utterances.filter((utterance) => utterance.status === "failed").length
   const heard = utterances.filter((utterance) => utterance.key !== null)

@@ -10,6 +10,7 @@ import { type Ledger, LedgerOfRun, makeLedger } from "./Ledger.ts"
 import { added, type Counters, type Counts, nothing, type RequestKind, type RequestTotals } from "./RequestCounters.ts"
 import { tracedAttempt } from "./RequestTrace.ts"
 import type { ServiceError } from "./ServiceError.ts"
+import { makeStageUses, RequestsOfStage, type StageUse } from "./StageUse.ts"
 
 export type { RequestKind } from "./RequestCounters.ts"
 
@@ -95,6 +96,8 @@ export class RequestLog extends Context.Service<
     readonly waits: Effect.Effect<ReadonlyArray<Wait>>
     /** Of the whole run; asked by one part of it (`RequestsFor`), its own and those that are for all parts. */
     totals(kind: RequestKind): Effect.Effect<RequestTotals>
+    /** What the requests of a stage (`RequestsOfStage`) used, of what `totals` counts. */
+    stageUse(stage: string): Effect.Effect<StageUse>
     /** Requests that are under way now. */
     inFlight(kind: RequestKind): Effect.Effect<number>
     /** Adds to what the run is expected to cost, in US dollars, before it is spent. */
@@ -117,6 +120,7 @@ export class RequestLog extends Context.Service<
       })
       const attempts: Array<Attempt> = []
       const waits: Array<Wait> = []
+      const stageUses = makeStageUses()
       const slots = { speech: makeSlots(), transcription: makeSlots(), language: makeSlots() }
       const expected = yield* Ref.make(0)
       const ledger = (yield* LedgerOfRun) ?? makeLedger()
@@ -157,6 +161,7 @@ export class RequestLog extends Context.Service<
           peakConcurrency: Math.max(c.peakConcurrency, c.inFlight + 1)
         }))
         ledger.began()
+        stageUses.add(part, yield* RequestsOfStage, { requests: 1 })
         return yield* Effect.onExit(tracedAttempt(kind, subject, request), (exit) =>
           Effect.gen(function* () {
             const endedAt = yield* Clock.currentTimeMillis
@@ -178,13 +183,16 @@ export class RequestLog extends Context.Service<
         retried: (kind) => change(kind, (c) => ({ ...c, retried: c.retried + 1 })),
         failed: (kind) => change(kind, (c) => ({ ...c, failed: c.failed + 1 })),
         cached: (kind) => change(kind, (c) => ({ ...c, cached: c.cached + 1 })),
-        used: (kind, usage) =>
-          change(kind, (c) => ({
+        used: Effect.fnUntraced(function* (kind, usage) {
+          yield* change(kind, (c) => ({
             ...c,
             characters: c.characters + (usage.characters ?? 0),
             audioSeconds: c.audioSeconds + (usage.audioSeconds ?? 0),
             usd: c.usd + (usage.usd ?? 0)
-          })).pipe(Effect.tap(() => Effect.sync(() => ledger.spend(usage.usd ?? 0)))),
+          }))
+          stageUses.add(yield* RequestsFor, yield* RequestsOfStage, usage)
+          ledger.spend(usage.usd ?? 0)
+        }),
         waited: Effect.fnUntraced(function* (kind, millis) {
           const part = yield* RequestsFor
           const to = yield* Clock.currentTimeMillis
@@ -198,6 +206,7 @@ export class RequestLog extends Context.Service<
             const { inFlight: _inFlight, ...totals } = of(kind)
             return totals
           }),
+        stageUse: (stage) => Effect.map(RequestsFor, (part) => stageUses.of(part, stage)),
         inFlight: (kind) => Effect.map(Ref.get(counters), ({ all }) => all[kind].inFlight),
         expected: (usd) => Ref.update(expected, (sum) => sum + usd),
         expectedUsd: Ref.get(expected),

@@ -48,6 +48,11 @@ describe("dubber full", () => {
       const first = yield* run("full", "--from", "en")
       const asked = chat.requests.length
       assert.strictEqual(chat.requests.filter(({ asked: one }) => "characters" in one.lines[0]!).length, 1)
+      // The line was written and spoken once more: that is what refitting cost.
+      const spent = new Map(first.stages.map((stage) => [stage.name, stage.spent]))
+      assert.strictEqual(spent.get("refit")?.requests, 2)
+      assert.strictEqual(spent.get("speak")?.requests, first.requests.speech.sent - 1)
+      assert.isUndefined(spent.get("render"))
       const spoken = first.utterances[1]!.text
       assert.isBelow(spoken.length, long.length)
       assert.strictEqual(first.refit?.rewritten, 1)

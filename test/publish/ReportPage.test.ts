@@ -31,6 +31,20 @@ const read = (page: string) => {
 const percent = (element: Tree.Element, property: string) =>
   Number(new RegExp(`${property}:([\\d.]+)%`).exec(attribute(element, "style")!)![1])
 
+/** What each row of the costs says, without the bar. */
+const costsOf = (page: string) => {
+  const table = read(page)
+    .having("table", "amounts")
+    .find((one) => attribute(one, "aria-labelledby") === "cost-title")
+  if (table === undefined) return []
+  const rows = elements(table).filter(({ tagName }) => tagName === "tr")
+  return rows.slice(1).map((row) =>
+    elements(row)
+      .filter((cell) => ["th", "td"].includes(cell.tagName) && attribute(cell, "aria-hidden") === undefined)
+      .map((cell) => textOf(cell).trim())
+  )
+}
+
 describe("reportPage", () => {
   it("is valid HTML that fetches nothing but the video beside it", () => {
     const { all, errors } = read(reportPage(pageData(20)))
@@ -113,14 +127,6 @@ describe("reportPage", () => {
     assert.include(textOf(first), "Run the command; if it fails again, change the words of lines")
     const good = data.utterances.map((one) => ({ ...one, tempo: 1, spokenStart: one.start, status: "ok" as const }))
     assert.include(reportPage({ ...data, utterances: good }), "None: all are heard at a comfortable tempo")
-  })
-
-  it("says what each kind of request cost, where prices are known", () => {
-    const data = pageData(3)
-    const cost = read(reportPage(data)).having("table", "amounts")[1]!
-    const rows = elements(cost).filter(({ tagName }) => tagName === "tr")
-    assert.match(textOf(rows[1]!), /speak\s+\$0.53\s+180 characters, 0.2 min of sound/)
-    assert.match(textOf(rows[2]!), /all\s+\$0.53\s+estimated \$0.60/)
   })
 
   it("links the pages of the other languages", () => {
@@ -261,6 +267,18 @@ describe("the pieces of the page", () => {
       { from: 10, to: 30 },
       { from: 40, to: 60 }
     ])
+  })
+
+  it("says what each stage cost, and all of them; what was spent in none of them too", () => {
+    const data = pageData(20)
+    const spoken = data.stages.find(({ name }) => name === "speak")!.spent!.requests
+    assert.deepStrictEqual(costsOf(reportPage(data)), [
+      ["speak", "$0.500", `${spoken} requests, 1,200 characters, 1.3 min of sound`],
+      ["refit", "$0.020", "3 requests, 90 characters, 0.1 min of sound"],
+      ["other", "$0.010", ""],
+      ["all", "$0.530", "estimated $0.600"]
+    ])
+    assert.deepStrictEqual(costsOf(reportPage({ ...data, cost: { estimatedUsd: null, actualUsd: 0 } })), [])
   })
 
   it("counts what waits at once", () => {

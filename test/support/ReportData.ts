@@ -95,7 +95,13 @@ export const pageData = (count: number, given: Partial<PageData> = {}): PageData
     wallSeconds: 63.2,
     stages: [
       { name: "listen", seconds: 1.2, reused: true },
-      { name: "speak", seconds: 48.1, reused: false }
+      {
+        name: "speak",
+        seconds: 48.1,
+        reused: false,
+        spent: { requests: attempts.length, characters: 60 * count, audioSeconds: 4 * count, usd: 0.5 }
+      },
+      { name: "refit", seconds: 2.5, reused: false, spent: { requests: 3, characters: 90, audioSeconds: 6, usd: 0.02 } }
     ],
     requests: { speech: totals, transcription: none, language: none },
     cost: { estimatedUsd: 0.6, actualUsd: 0.53 },

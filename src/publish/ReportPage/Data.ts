@@ -56,6 +56,21 @@ interface Totals {
   readonly usd?: number | undefined
 }
 
+/** A stage of the run, and what its requests used where it sent some. */
+export interface PageStage {
+  readonly name: string
+  readonly seconds: number
+  readonly reused: boolean
+  readonly spent?:
+    | {
+        readonly requests: number
+        readonly characters: number
+        readonly audioSeconds: number
+        readonly usd: number
+      }
+    | undefined
+}
+
 /** A language: its BCP 47 tag, and its name for people. */
 export interface PageLanguage {
   readonly tag: string
@@ -83,7 +98,7 @@ export interface PageData {
   readonly duration: number
   readonly status: "complete" | "partial" | "failed"
   readonly wallSeconds: number
-  readonly stages: ReadonlyArray<{ readonly name: string; readonly seconds: number; readonly reused: boolean }>
+  readonly stages: ReadonlyArray<PageStage>
   readonly requests: Readonly<Record<PageKind, Totals>>
   readonly cost: { readonly estimatedUsd: number | null; readonly actualUsd: number }
   readonly sound: {

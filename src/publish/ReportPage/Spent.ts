@@ -1,6 +1,5 @@
 import { html, type Html } from "../Html.ts"
-import type { PageData, PageKind } from "./Data.ts"
-import { dollars } from "./Headline.ts"
+import { counted, type PageData, type PageStage } from "./Data.ts"
 
 const bar = (share: number, kind: string): Html =>
   html`<td class="amount" aria-hidden="true"><i class="${kind}" style="width:${(100 * share).toFixed(1)}%"></i></td>`
@@ -35,26 +34,37 @@ const time = (data: PageData): Html => {
   </div>`
 }
 
-const stages: ReadonlyArray<{ readonly kind: PageKind; readonly name: string }> = [
-  { kind: "transcription", name: "listen" },
-  { kind: "language", name: "write" },
-  { kind: "speech", name: "speak" }
-]
-
-const used = ({ audioSeconds, characters }: PageData["requests"]["speech"]): string =>
+const used = ({ audioSeconds, characters, requests }: NonNullable<PageStage["spent"]>): string =>
   [
+    counted(requests, "request"),
     ...(characters > 0 ? [`${characters.toLocaleString("en")} characters`] : []),
     ...(audioSeconds > 0 ? [`${(audioSeconds / 60).toFixed(1)} min of sound`] : [])
   ].join(", ")
 
+/** An amount with as many digits as show what the whole is made of. */
+const inDollars = (usd: number, whole: number): string =>
+  `$${usd.toFixed(Math.max(2, 2 - Math.floor(Math.log10(Math.max(whole, 1e-6)))))}`
+
+/** Amounts that differ by less are the same, but for rounding. */
+const nothing = 1e-9
+
+const costRows = (data: PageData) => {
+  const rows = data.stages.flatMap(({ name, spent }) =>
+    spent === undefined ? [] : [{ name, usd: spent.usd, used: used(spent) }]
+  )
+  const elsewhere = data.cost.actualUsd - rows.reduce((sum, { usd }) => sum + usd, 0)
+  return elsewhere > nothing ? [...rows, { name: "other", usd: elsewhere, used: "" }] : rows
+}
+
 const cost = (data: PageData): Html => {
-  const rows = stages.map(({ kind, name }) => ({ name, usd: data.requests[kind].usd ?? 0, of: data.requests[kind] }))
-  const most = rows.reduce((high, { usd }) => Math.max(high, usd), 1e-9)
-  const estimated = data.cost.estimatedUsd
+  const rows = costRows(data)
+  const most = rows.reduce((high, { usd }) => Math.max(high, usd), nothing)
+  const { actualUsd, estimatedUsd } = data.cost
+  const dollars = (usd: number) => inDollars(usd, actualUsd)
   return html`<div>
     <h3 id="cost-title">Cost by stage</h3>
     ${
-      data.cost.actualUsd === 0
+      actualUsd === 0
         ? html`<p class="fine">Nothing with a known price was asked for in this run.</p>`
         : html`<table class="amounts" aria-labelledby="cost-title">
             <thead>
@@ -66,24 +76,24 @@ const cost = (data: PageData): Html => {
               </tr>
             </thead>
             <tbody>
-              ${rows
-                .filter(({ of, usd }) => usd > 0 || of.sent > 0)
-                .map(
-                  ({ name, of, usd }) =>
-                    html`<tr>
-                      <th scope="row">${name}</th>
-                      ${bar(usd / most, "made")}
-                      <td class="n">${dollars(usd)}</td>
-                      <td class="small">${used(of)}</td>
-                    </tr>`
-                )}
+              ${rows.map(
+                (row) =>
+                  html`<tr>
+                    <th scope="row">${row.name}</th>
+                    ${bar(row.usd / most, "made")}
+                    <td class="n">${dollars(row.usd)}</td>
+                    <td class="small">${row.used}</td>
+                  </tr>`
+              )}
             </tbody>
             <tfoot>
               <tr>
                 <th scope="row">all</th>
                 <td aria-hidden="true"></td>
-                <td class="n">${dollars(data.cost.actualUsd)}</td>
-                <td class="small">${estimated === null || estimated === 0 ? "" : `estimated ${dollars(estimated)}`}</td>
+                <td class="n">${dollars(actualUsd)}</td>
+                <td class="small">
+                  ${estimatedUsd === null || estimatedUsd === 0 ? "" : `estimated ${dollars(estimatedUsd)}`}
+                </td>
               </tr>
             </tfoot>
           </table>`
