@@ -7,7 +7,8 @@ type Bench = { readonly bench: (args: ReadonlyArray<string>) => Effect.Effect<vo
 const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   speech: () => import("./speech.ts"),
   sound: () => import("./sound.ts" as string),
-  fit: () => import("./fit.ts" as string)
+  fit: () => import("./fit.ts" as string),
+  start: () => import("./start.ts")
 }
 
 const [name = "", ...args] = process.argv.slice(2)
