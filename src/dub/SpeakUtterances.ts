@@ -138,18 +138,21 @@ export const speakUtterances = Effect.fn("speakUtterances")(function* (
       if (fresh.length > 0) yield* warnOfShutdown(provider)
       yield* log.expected(estimatedUsd(provider, characters))
       let done = 0
+      let failed = 0
       yield* advance(0, requests.length)
       const lines = yield* speakAll(requests, {
         concurrency: settings.concurrency,
         // Measured here, each clip's work is done while others are still awaited.
-        onDone: (line, wav) =>
-          Effect.suspend(() => {
-            measure(line, wav)
-            return advance(++done, requests.length)
-          })
+        onDone: Effect.fnUntraced(function* (line, wav) {
+          measure(line, wav)
+          if (line.status === "ok") done++
+          else if (++failed === 1) {
+            yield* progress.warning(`Utterance ${line.id} could not be spoken: ${line.error ?? "no reason given"}.`)
+          }
+          yield* advance(done, requests.length, failed === 0 ? undefined : `${failed} failed`)
+        })
       }).pipe(Effect.provideService(TextToSpeech, tts))
       const cached = lines.filter((line) => line.cached).length
-      const failed = lines.filter((line) => line.status === "failed").length
       const parts = [
         `${lines.length - failed} spoken by ${provider.service}${provider.model === "" ? "" : ` ${provider.model}`}`,
         ...(cached > 0 ? [`${cached} kept from before`] : []),

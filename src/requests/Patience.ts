@@ -11,8 +11,8 @@ export interface Patience {
   readonly failed: (now: number, error: ServiceError) => void
   /** Seconds without an answer, where they are too many to go on; every pause that was asked for has been kept. */
   readonly isOverAfter: (now: number) => number | undefined
-  /** What it said last in place of an answer, in a few words, once that is more than a stumble. */
-  readonly why: (now: number) => string | undefined
+  /** What it said last in place of an answer, in a few words, where that holds everybody back or is no mere stumble. */
+  readonly why: (now: number, waitMillis: number) => string | undefined
 }
 
 /** How long a service is asked that answers nothing of use. */
@@ -40,8 +40,10 @@ export const makePatience = (): Patience => {
       const millis = since === undefined || last === undefined ? 0 : now - since
       return millis < patienceMillis ? undefined : Math.round(millis / 1000)
     },
-    why: (now) =>
-      last === undefined || now - failedAt! < stumbleMillis ? undefined : `${last.service}: ${briefly(last.reason)}`
+    why: (now, waitMillis) =>
+      last === undefined || now + waitMillis - failedAt! < stumbleMillis
+        ? undefined
+        : `${last.service}: ${briefly(last.reason)}`
   }
 }
 

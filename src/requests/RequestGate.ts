@@ -229,7 +229,7 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
       /** Somebody waits who may be sent now: it takes only their turns. */
       isAboutToSend: () => waiting > 0 && stopped === undefined && heldBack(now(), 0) <= 0,
       waitMillis,
-      why: () => patience.why(now()),
+      why: () => patience.why(now(), waitMillis()),
       /** A request, with all its attempts and waits. What an earlier one was told is forgotten when none is left. */
       opened: () => void (open++ === 0 && patience.answered()),
       closed: () => void open--,

@@ -1,9 +1,11 @@
+import { same } from "../domain/Language.ts"
+import { inRanges } from "../requests/Ranges.ts"
 import type { Asked } from "./AskLines.ts"
 import type { ScriptLine } from "./Batches.ts"
 import { complaintsOfLanguage } from "./LanguageChecks.ts"
 import { type Complaint, complaintAbout, complaintsBetween, type Languages } from "./LineChecks.ts"
 
-export const missing: Complaint = { what: "the model gave no text for it", used: "never" }
+export const missing: Complaint = { what: "the model gave no text", used: "never" }
 
 /** By what texts are judged. */
 export interface Measure {
@@ -30,15 +32,26 @@ export const judge = (
   })
 }
 
-/** One warning a line; neighbours that share their reason share a warning. */
-export const warningsOf = (bad: ReadonlyArray<readonly [id: number, what: string]>): ReadonlyArray<string> => {
-  const runs: Array<{ first: number; last: number; what: string }> = []
-  for (const [id, what] of bad.toSorted(([a], [b]) => a - b)) {
-    const run = runs.at(-1)
-    if (run !== undefined && run.what === what && run.last === id - 1) run.last = id
-    else runs.push({ first: id, last: id, what })
-  }
-  return runs.map(({ first, last, what }) =>
-    first === last ? `Line ${first} stays as it was: ${what}.` : `Lines ${first} to ${last} stay as they were: ${what}.`
+/** Which lines they are, as far as a person reads on. */
+const numbered = (ids: ReadonlyArray<number>): string => {
+  const ranges = inRanges(ids).split(", ")
+  return ranges.length <= 12 ? ranges.join(", ") : `${ranges.slice(0, 12).join(", ")}, …`
+}
+
+/** A warning for each reason why lines stay as they were: how many, which, and why. */
+export const warningsOf = (
+  bad: ReadonlyArray<readonly [id: number, what: string]>,
+  { from, to }: Languages
+): ReadonlyArray<string> => {
+  const isTranslating = from === undefined || !same(from, to)
+  const byReason = Map.groupBy(
+    bad.toSorted(([a], [b]) => a - b),
+    ([, what]) => what
   )
+  return Array.from(byReason, ([what, lines]) => {
+    const ids = lines.map(([id]) => id)
+    return ids.length === 1
+      ? `Line ${ids[0]!} was left ${isTranslating ? "untranslated" : "as it was"}: ${what}.`
+      : `${ids.length} lines were left ${isTranslating ? "untranslated" : "as they were"} (${numbered(ids)}): ${what}.`
+  })
 }

@@ -2,7 +2,7 @@ import { primary } from "../domain/Language.ts"
 import { hasFunctionWords, readsAsOtherThan, smallWordsOnlyIn } from "./FunctionWords.ts"
 import type { Complaint, Languages } from "./LineChecks.ts"
 
-const untranslated: Complaint = { what: "the model left it untranslated", used: "never" }
+const untranslated: Complaint = { what: "the model gave back the same words", used: "never" }
 const another: Complaint = { what: "the model gave another language", used: "never" }
 const anotherInAll: Complaint = { what: "the model gave another language", used: "asked again" }
 

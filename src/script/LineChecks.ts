@@ -114,11 +114,11 @@ const repeatsItself = (text: string): boolean => {
 
 /** What is wrong with one line by itself; undefined where nothing is. */
 export const complaintAbout = (source: string, text: string, { from, to }: Languages): Complaint | undefined => {
-  if (text === "") return unusable("the model gave no text for it")
-  if (isRefusal(text) && !isRefusal(source)) return unusable("the model refused it")
+  if (text === "") return unusable("the model gave no text")
+  if (isRefusal(text) && !isRefusal(source)) return unusable("the model refused")
   const expected = estimateSeconds(source, from ?? to)
   const seconds = estimateSeconds(text, to)
-  if (seconds > 4 * Math.max(expected, 0.6)) return unusable("the model gave far too much text for it")
+  if (seconds > 4 * Math.max(expected, 0.6)) return unusable("the model gave far too much text")
   if (repeatsItself(text) && !repeatsItself(source)) return unusable("the model repeated itself")
   const translating = from === undefined || !same(from, to)
   if (!translating) {
@@ -130,10 +130,10 @@ export const complaintAbout = (source: string, text: string, { from, to }: Langu
     const words = ordinaryWords(source)
     const isTelling = hasFunctionWords(from) && hasFunctionWords(to) && smallWordsOnlyIn(source, from, to) > 0
     if (words > 2 || (words > 1 && isTelling) || isInWrongScript(source, "", to)) {
-      return unusable("the model left it untranslated")
+      return unusable("the model gave back the same words")
     }
     // A word or two may be the same in both languages: "total control".
-    if (words > 0) return doubtful("the model left it untranslated")
+    if (words > 0) return doubtful("the model gave back the same words")
   }
   return isInWrongScript(text, source, to) ? unusable("the model gave another language") : undefined
 }

@@ -61,6 +61,9 @@ export interface Rewritten {
   readonly warnings: ReadonlyArray<string>
 }
 
+/** How many lines have their own text still, because there is none that can be used. */
+export const fallbacksIn = (lines: ReadonlyArray<RewrittenLine>): number => lines.filter((one) => one.fallback).length
+
 /** Lines of context on either side of those that are asked for. */
 const neighbours = 4
 /** Lines in one request when they are asked for again. */
@@ -78,7 +81,7 @@ const textsOf = (lines: ReadonlyArray<ScriptLine>): ReadonlyArray<string> => lin
  * Has a model rewrite lines: in batches that end at pauses, several at once, with the lines around them as context.
  * Results are matched by id only, so that no text slips onto another line's time. What is missing, empty, merged,
  * untranslated, in another language, absurdly long or refused is asked for again, at most twice, and then stays as it
- * was, with a warning that names the line. A batch that fails is asked for once more in halves. What the
+ * was, with a warning that names the lines and the reason. A batch that fails is asked for once more in halves. What the
  * TranslationCache holds is not asked for, and what is used is put into it.
  *
  * Fails with what is final for the run (the key, the quota, the model), or when nothing that was asked for came back.
@@ -226,6 +229,6 @@ export const rewriteLines = Effect.fn("rewriteLines")(function* (options: Rewrit
   const fallen = new Set(bad.map(([id]) => id))
   return {
     lines: options.lines.map(({ id, text }) => ({ id, text: texts.get(id) ?? text, fallback: fallen.has(id) })),
-    warnings: warningsOf(bad)
+    warnings: warningsOf(bad, options.languages)
   } satisfies Rewritten
 })

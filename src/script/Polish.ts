@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import type { Cue } from "../domain/Cue.ts"
 import { englishName, type Language } from "../domain/Language.ts"
 import { type Glossary, missedTerms, termsIn } from "./Glossary.ts"
-import { rewriteLines } from "./Lines.ts"
+import { fallbacksIn, rewriteLines } from "./Lines.ts"
 import { talkOf } from "./Talk.ts"
 import { hearing, withTexts } from "./Translate.ts"
 
@@ -63,5 +63,6 @@ export const polish = Effect.fn("polish")(function* (options: PolishOptions) {
     onProgress: options.onProgress,
     onLines: hearing(cues, options.onCues)
   })
-  return { cues: withTexts(cues, rewritten.lines), warnings: rewritten.warnings }
+  const fallbacks = fallbacksIn(rewritten.lines)
+  return { cues: withTexts(cues, rewritten.lines), warnings: rewritten.warnings, fallbacks }
 })

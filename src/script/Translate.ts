@@ -3,7 +3,7 @@ import type { Cue } from "../domain/Cue.ts"
 import { englishName, type Language } from "../domain/Language.ts"
 import { tidy } from "./AskLines.ts"
 import { type Glossary, missedTerms, termsIn } from "./Glossary.ts"
-import { rewriteLines, type ScriptLine } from "./Lines.ts"
+import { fallbacksIn, rewriteLines, type ScriptLine } from "./Lines.ts"
 import { characterBudget } from "./Pace.ts"
 import { translatedTalkOf } from "./Talk.ts"
 
@@ -100,7 +100,11 @@ export const translate = Effect.fn("translate")(function* (options: TranslateOpt
         )
   )
   const strays = talk?.warnings(rewritten.lines) ?? []
-  return { cues: withTexts(cues, rewritten.lines), warnings: [...rewritten.warnings, ...against, ...strays] }
+  return {
+    cues: withTexts(cues, rewritten.lines),
+    warnings: [...rewritten.warnings, ...against, ...strays],
+    fallbacks: fallbacksIn(rewritten.lines)
+  }
 })
 
 /** Cues with other texts; words heard at certain times are gone with the text they belong to. */

@@ -36,7 +36,7 @@ describe("a text in another language than the rest of its batch", () => {
   })
 
   it("is noticed, whether it is the source's or a third", () => {
-    expect(judged(withLine(english))).toEqual(["3 the model left it untranslated (never)"])
+    expect(judged(withLine(english))).toEqual(["3 the model gave back the same words (never)"])
     expect(judged(withLine(french))).toEqual(["3 the model gave another language (never)"])
     expect(judged(withLine("E é por isso que cada cidade tinha o seu próprio meio-dia, não uma só."))).toEqual([
       "3 the model gave another language (never)"
@@ -83,7 +83,7 @@ describe("a text in another language than the rest of its batch", () => {
     ]
     expect(judged(galician, "gl")).toEqual([])
     expect(judged([...galician, ...galician.toReversed(), english], "gl")).toEqual([
-      "4 the model left it untranslated (never)"
+      "4 the model gave back the same words (never)"
     ])
   })
 })

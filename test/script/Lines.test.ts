@@ -162,14 +162,14 @@ describe("a model that misbehaves once", () => {
 
 describe("a model that keeps misbehaving", () => {
   const never: ReadonlyArray<readonly [Misbehaviour, RegExp]> = [
-    ["missing", /^Line 11 stays as it was: the model gave no text for it\.$/],
-    ["empty", /^Line 11 stays as it was: the model gave no text/],
-    ["too long", /^Line 11 stays as it was: the model gave far too much text/],
-    ["untranslated", /^Line 11 stays as it was: the model left it untranslated/],
-    ["wrong language", /^Line 11 stays as it was: the model gave another language/],
-    ["wrong language of the right script", /^Line 11 stays as it was: the model gave another language/],
-    ["repeated", /^Line 11 stays as it was: the model repeated itself/],
-    ["refused line", /^Line 11 stays as it was: the model refused it/]
+    ["missing", /^Line 11 was left untranslated: the model gave no text\.$/],
+    ["empty", /^Line 11 was left untranslated: the model gave no text/],
+    ["too long", /^Line 11 was left untranslated: the model gave far too much text/],
+    ["untranslated", /^Line 11 was left untranslated: the model gave back the same words/],
+    ["wrong language", /^Line 11 was left untranslated: the model gave another language/],
+    ["wrong language of the right script", /^Line 11 was left untranslated: the model gave another language/],
+    ["repeated", /^Line 11 was left untranslated: the model repeated itself/],
+    ["refused line", /^Line 11 was left untranslated: the model refused/]
   ]
   for (const [how, warning] of never) {
     it.live(`leaves that line as it was, after three requests: ${how}`, () =>
@@ -197,7 +197,9 @@ describe("a model that keeps misbehaving", () => {
       )
       expect(sizes(result.endpoint.requests)).toEqual([20, 10, 10])
       expect(result.lines.map(({ fallback }) => fallback)).toEqual(lines.map(({ id }) => id <= 10))
-      expect(result.warnings).toEqual([expect.stringMatching(/^Lines 1 to 10 stay as they were: openai: .*503/)])
+      expect(result.warnings).toEqual([
+        expect.stringMatching(/^10 lines were left untranslated \(1-10\): openai: .*503/)
+      ])
     })
   )
 
@@ -208,7 +210,7 @@ describe("a model that keeps misbehaving", () => {
         options(linesOf(20))
       )
       expect(result.lines.filter(({ fallback }) => fallback).map(({ id }) => id)).toEqual([7])
-      expect(result.warnings).toEqual(["Line 7 stays as it was: openai: the model refused to answer."])
+      expect(result.warnings).toEqual(["Line 7 was left untranslated: openai: the model refused to answer."])
       expect(result.endpoint.requests.length).toBeLessThanOrEqual(11)
     })
   )

@@ -57,7 +57,8 @@ describe("translate", () => {
           { ...cues[1], text: "We use Docker in 2024." },
           cues[2]
         ],
-        warnings: []
+        warnings: [],
+        fallbacks: 0
       })
       const { asked, body } = endpoint.requests[0]!
       expect(asked.lines).toEqual([
@@ -133,7 +134,7 @@ describe("polish", () => {
     Effect.gen(function* () {
       const { layer } = yield* withModel({ rewrite: ({ text }) => text })
       const result = yield* polish({ cues, language: en, concurrency: 1 }).pipe(Effect.provide(layer))
-      expect(result).toEqual({ cues, warnings: [] })
+      expect(result).toEqual({ cues, warnings: [], fallbacks: 0 })
     })
   )
 
