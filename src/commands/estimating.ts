@@ -3,25 +3,49 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Option from "effect/Option"
 import { counted } from "../domain/Counted.ts"
+import { englishName, Language } from "../domain/Language.ts"
+import { Problem } from "../domain/Problem.ts"
 import { type Estimate, estimate } from "../dub/Estimate.ts"
-import type { EstimatedPart } from "../dub/EstimatedPart.ts"
+import { type EstimatedPart, notSetUp } from "../dub/EstimatedPart.ts"
 import { numberOf } from "./flagValues.ts"
 import { runOnVideo } from "./run.ts"
 import * as Services from "./Services.ts"
 import { type DubFlags, languagesOf, notGiven, settingsOf } from "./settings.ts"
 
-const dollars = (usd: number | null): string =>
-  usd === null ? "price not known" : usd === 0 ? "free" : `$${usd.toFixed(usd < 0.1 ? 4 : 2)}`
+const dollars = (usd: number): string => (usd === 0 ? "free" : `$${usd.toFixed(usd < 0.1 ? 4 : 2)}`)
+
+const priceOf = ({
+  ownServer,
+  service,
+  usd
+}: Pick<EstimatedPart, "usd" | "ownServer"> & { readonly service?: string }): string =>
+  usd !== null
+    ? dollars(usd)
+    : service === notSetUp
+      ? "not set up"
+      : ownServer === true
+        ? "no price"
+        : "price not known"
 
 const duration = (seconds: number): string =>
   seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`
 
 const part = (name: string, one: EstimatedPart | null, what: string): ReadonlyArray<string> =>
-  one === null ? [] : [`${name.padEnd(14)} ${dollars(one.usd).padEnd(16)} ${what}, by ${one.service.trim()}`]
+  one === null
+    ? []
+    : [
+        `${name.padEnd(14)} ${priceOf(one).padEnd(16)} ${what}${one.service === notSetUp ? "" : `, by ${one.service.trim()}`}${one.ownServer === true ? " (a server of your own)" : ""}`
+      ]
+
+/** Of all parts: nothing is charged for what is done by servers of one's own. */
+const totalOf = ({ refit, speech, totalUsd, transcription, translation, youtube }: Estimate): string => {
+  const isOwn = [speech, transcription, translation, refit, youtube].some((one) => one?.usd === null)
+  return priceOf({ usd: totalUsd === 0 && isOwn ? null : totalUsd, ...(totalUsd === 0 ? { ownServer: true } : {}) })
+}
 
 /** An estimate as people read it. */
 export const estimateLines = (one: Estimate): ReadonlyArray<string> => [
-  `${one.video}${one.part === undefined ? "" : ` (${one.part})`}: ${one.minutes.toFixed(1)} min into ${one.language}${one.exact ? "" : " (what is said is not known yet: a guess from its length)"}`,
+  `${one.video}${one.part === undefined ? "" : ` (${one.part})`}: ${one.minutes.toFixed(1)} min into ${englishName(Language.make(one.language))} (${one.language})${one.exact ? "" : " (what is said is not known yet: a guess from its length)"}`,
   ...part("transcription", one.transcription, `${one.transcription?.minutes.toFixed(1)} min`),
   ...part("translation", one.translation, counted(one.translation?.requests ?? 0, "request")),
   ...part(
@@ -36,7 +60,7 @@ export const estimateLines = (one: Estimate): ReadonlyArray<string> => [
     `${counted(one.speech.requests, "line")}, ${one.speech.characters} characters, ${one.speech.minutes.toFixed(1)} min` +
       (one.speech.kept > 0 ? ` (${one.speech.kept} more are kept from before)` : "")
   ),
-  `${"total".padEnd(14)} ${dollars(one.totalUsd).padEnd(16)} about ${duration(one.seconds)} at concurrency ${one.concurrency}`,
+  `${"total".padEnd(14)} ${totalOf(one).padEnd(16)} about ${duration(one.seconds)} at concurrency ${one.concurrency}`,
   ...(one.otherServices.length === 0 ? [] : ["", "The same speech elsewhere:"]),
   ...one.otherServices.map(({ model, service, usd }) => `  ${`${service} ${model}`.padEnd(36)} ${dollars(usd)}`)
 ]
@@ -62,10 +86,20 @@ export const runEstimate = Effect.fnUntraced(function* (
   )
   const program = Effect.gen(function* () {
     const targets = languages.length === 0 ? [undefined] : languages
-    const estimates = yield* Effect.forEach(targets, (to) => estimate({ ...settings, to }, rpm))
-    if (flags.json)
-      return yield* Console.log(JSON.stringify(estimates.length === 1 ? estimates[0] : estimates, null, 2))
-    yield* Console.log(estimates.map((one) => estimateLines(one).join("\n")).join("\n\n"))
+    const estimates = yield* Effect.forEach(targets, (to) =>
+      estimate(
+        { ...settings, to },
+        rpm,
+        languages.filter((other) => other !== to)
+      )
+    )
+    yield* Console.log(
+      flags.json
+        ? JSON.stringify(estimates.length === 1 ? estimates[0] : estimates, null, 2)
+        : estimates.map((one) => estimateLines(one).join("\n")).join("\n\n")
+    )
+    const missing = [...new Set(estimates.flatMap((one) => one.missing))]
+    if (missing.length > 0) return yield* new Problem({ what: `A run would stop: ${missing.join(" ")}` })
   })
   yield* runOnVideo({ command: "estimate", ...flags }, Effect.provide(program, layers))
 })

@@ -1,7 +1,5 @@
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
-import { Transcript } from "../domain/Cue.ts"
-import * as Language from "../domain/Language.ts"
+import type * as Language from "../domain/Language.ts"
 import { type Part, partFlag } from "../domain/Part.ts"
 import type { Source } from "../domain/Source.ts"
 import type { Utterance } from "../domain/Utterance.ts"
@@ -15,17 +13,16 @@ import { estimatedUsd } from "../speech/Limits.ts"
 import { TextToSpeech } from "../speech/TextToSpeech.ts"
 import { SpeechToText } from "../transcript/SpeechToText.ts"
 import { checkPart, chooseFrom, stretchOf } from "./ChoosePart.ts"
-import { knownCues } from "./KnownCues.ts"
 import { estimateTranscription } from "./EstimateTranscription.ts"
-import { type EstimatedPart, nameOf } from "./EstimatedPart.ts"
+import { asked, type EstimatedPart } from "./EstimatedPart.ts"
 import { estimateLanguage } from "./EstimateLanguage.ts"
+import { expectedScript } from "./ExpectedScript.ts"
 import { stretchToHear } from "./ListenToPart.ts"
 import { atOnce, type DubSettings } from "./Settings.ts"
 import { speechRequests } from "./SpeakUtterances.ts"
 import { assignedVoices } from "./Voices.ts"
-import * as Workdir from "./Workdir.ts"
 import { readGlossary } from "./PlanScript.ts"
-import { readScript, type Script } from "./WriteScript.ts"
+import type { Script } from "./WriteScript.ts"
 
 /** What a run would cost and take, before anything is sent. */
 export interface Estimate {
@@ -43,12 +40,14 @@ export interface Estimate {
   /** The texts for YouTube, where a model would write them. */
   readonly youtube: EstimatedPart | null
   readonly speech: EstimatedPart & { readonly kept: number }
-  /** Null where a price is not known. */
+  /** Null where a price is not known; what servers on this machine do costs nothing. */
   readonly totalUsd: number | null
   readonly seconds: number
   readonly concurrency: number | "auto"
   /** What the same speech would cost with every model whose price is known. */
   readonly otherServices: ReadonlyArray<{ readonly service: string; readonly model: string; readonly usd: number }>
+  /** What would stop the run, and what to do about it. */
+  readonly missing: ReadonlyArray<string>
 }
 
 /** Speech is about 14 characters a second of video where nothing is known of it, and a line about 60 characters. */
@@ -87,6 +86,9 @@ const otherServices = (characters: number): Estimate["otherServices"] =>
     return usdPerMinute === undefined ? [] : [{ service, model: name, usd: minutesOfVoice(characters) * usdPerMinute }]
   })
 
+/** Whether it is known what is to be paid for a part. */
+const isPriced = ({ ownServer, usd }: EstimatedPart): boolean => usd !== null || ownServer === true
+
 /** Seconds of a video, or of its part. */
 const secondsOf = (part: Part | undefined, source: Source, chosen: ReadonlyArray<Utterance>): number => {
   if (part === undefined) return source.duration
@@ -94,30 +96,6 @@ const secondsOf = (part: Part | undefined, source: Source, chosen: ReadonlyArray
   const { end, start } = stretchOf(part, source)
   return end - start
 }
-
-/** The script as it would be spoken: subs.srt where it is there, else what is known of what is said. */
-const scriptOf = Effect.fnUntraced(function* (source: Source, settings: DubSettings) {
-  const workdir = yield* Workdir.Workdir
-  const to = settings.to
-  if (to !== undefined && (yield* workdir.exists(`${to}/subs.srt`))) {
-    const script: Script = yield* readScript(to)
-    return { script, isTranslated: true, isTranscribed: true }
-  }
-  const heard = yield* knownCues(source, settings)
-  const stored = yield* Effect.option(
-    Effect.flatMap(workdir.read("transcript.json"), (bytes) =>
-      Workdir.json(Transcript).decode(bytes, "transcript.json")
-    )
-  )
-  const cues = heard ?? Option.getOrUndefined(stored)
-  const language = to ?? settings.from ?? Language.Language.make("en")
-  if (cues === undefined) return { script: undefined, isTranslated: false, isTranscribed: false, language }
-  return {
-    script: { language, cues, path: "", translated: to !== undefined },
-    isTranslated: false,
-    isTranscribed: true
-  }
-})
 
 /** With the voices that speakers have from earlier runs: their clips may be kept. */
 const voiced = (settings: DubSettings, { language }: Pick<Script, "language">) =>
@@ -127,13 +105,18 @@ const voiced = (settings: DubSettings, { language }: Pick<Script, "language">) =
   }))
 
 /** What a run with these settings would ask of which service; nothing is sent. */
-export const estimate = Effect.fn("estimate")(function* (settings: DubSettings, requestsPerMinute: number | undefined) {
+export const estimate = Effect.fn("estimate")(function* (
+  settings: DubSettings,
+  requestsPerMinute: number | undefined,
+  alsoTo: ReadonlyArray<Language.Language> = []
+) {
   const { provider } = yield* TextToSpeech
   const clips = yield* Clips
   const stt = yield* SpeechToText
   const source = yield* probe(settings.video)
   const glossary = yield* readGlossary(settings.glossary)
-  const { isTranscribed, isTranslated, language, script } = yield* scriptOf(source, settings)
+  const { language: spokenLanguage, ...expected } = yield* expectedScript(source, settings, alsoTo)
+  const { script } = expected
 
   const { part } = settings
   yield* checkPart(source, part)
@@ -158,12 +141,11 @@ export const estimate = Effect.fn("estimate")(function* (settings: DubSettings, 
       : yield* Effect.filter(requests, ({ request }) => Effect.map(clips.has(keyOf(provider, request)), (has) => !has))
   const texts = fresh?.map(({ request }) => request.text) ?? guessedLines(duration)
   const characters = countCharacters(texts)
-  const spokenLanguage = script?.language ?? language ?? Language.Language.make("en")
   const voiceMinutes = texts.reduce((sum, text) => sum + estimateSeconds(text, spokenLanguage), 0) / 60
   const priced = provider.usdPerThousandCharacters !== undefined || provider.usdPerMinute !== undefined
   const isFree = provider.service === "espeak" || provider.service === "local"
 
-  const transcription = isTranscribed ? null : estimateTranscription(stt.provider, duration)
+  const transcription = expected.transcribes ? estimateTranscription(stt.provider, duration) : null
   const usdOf = (spoken: number) => (isFree || spoken === 0 ? 0 : priced ? estimatedUsd(provider, spoken) : null)
   const usd = usdOf(characters)
   const {
@@ -176,20 +158,23 @@ export const estimate = Effect.fn("estimate")(function* (settings: DubSettings, 
     settings,
     {
       script,
-      isWritten: isTranslated,
+      translates: expected.translates,
+      polishes: expected.polishes,
       lines: script?.cues.length ?? texts.length,
       utterances: requests?.length ?? texts.length,
       characters
     },
     usdOf
   )
-  const parts = [
+  const speech = {
+    ...asked(provider),
+    requests: texts.length,
+    characters,
+    minutes: voiceMinutes,
     usd,
-    ...(transcription === null ? [] : [transcription.usd]),
-    ...(translation === null ? [] : [translation.usd]),
-    ...(refit === null ? [] : [refit.usd]),
-    ...(youtube === null ? [] : [youtube.usd])
-  ]
+    kept: (requests?.length ?? 0) - (fresh?.length ?? 0)
+  }
+  const parts = [speech, transcription, translation, refit, youtube].filter((one) => one !== null)
   const number = atOnce(settings.concurrency)
   const seconds =
     (isFree
@@ -212,18 +197,12 @@ export const estimate = Effect.fn("estimate")(function* (settings: DubSettings, 
     translation,
     refit,
     youtube,
-    speech: {
-      service: nameOf(provider),
-      requests: texts.length,
-      characters,
-      minutes: voiceMinutes,
-      usd,
-      kept: (requests?.length ?? 0) - (fresh?.length ?? 0)
-    },
-    totalUsd: parts.every((one) => one !== null) ? parts.reduce((sum, one) => sum + one, 0) : null,
+    speech,
+    totalUsd: parts.every(isPriced) ? parts.reduce((sum, one) => sum + (one.usd ?? 0), 0) : null,
     seconds,
     concurrency: settings.concurrency,
-    otherServices: otherServices(countCharacters(requests?.map(({ request }) => request.text) ?? texts))
+    otherServices: otherServices(countCharacters(requests?.map(({ request }) => request.text) ?? texts)),
+    missing: expected.missing.map(({ message }) => message)
   }
   return result
 })

@@ -1,15 +1,12 @@
 import * as Effect from "effect/Effect"
 import type { Cue } from "../domain/Cue.ts"
-import * as Language from "../domain/Language.ts"
 import type { Source } from "../domain/Source.ts"
 import { likelySections } from "../publish/Chapters.ts"
-import { priceOfLanguage } from "../requests/Models.ts"
 import { requestsFor } from "../script/Batches.ts"
-import { LanguageModel } from "../script/LanguageModel.ts"
+import { LanguageModel, type LanguageModelProvider } from "../script/LanguageModel.ts"
 import { linesARequest, refitRequestsAtMost } from "../script/Refit.ts"
 import { topicsCost } from "../script/Topics.ts"
-import { findSubtitlesIn } from "../transcript/SubtitlesBeside.ts"
-import { type EstimatedPart, nameOf } from "./EstimatedPart.ts"
+import { asked, type EstimatedPart } from "./EstimatedPart.ts"
 import { readRewrites, rewritesName } from "./RefitTrials.ts"
 import { atOnce, type DubSettings } from "./Settings.ts"
 import type { Script } from "./WriteScript.ts"
@@ -24,8 +21,9 @@ const spokenAgain = 0.15
 /** What is known of a script before a run: its lines, or only how many there may be. */
 export interface Expected {
   readonly script: Script | undefined
-  /** The lines are those to speak already: there is a subs.srt. */
-  readonly isWritten: boolean
+  /** A language model would translate, or polish, what is said. */
+  readonly translates: boolean
+  readonly polishes: boolean
   readonly lines: number
   readonly utterances: number
   readonly characters: number
@@ -39,22 +37,32 @@ const batchesOf = (expected: Expected, concurrency: number): number =>
     ? Math.ceil(expected.lines / guess.linesARequest)
     : requestsFor(expected.script.cues.map(lineOf), concurrency)
 
+/** US dollars for so many tokens; null where the price is not known. */
+const priceOf = (
+  { usdPerMillionInput, usdPerMillionOutput }: LanguageModelProvider,
+  read: number,
+  written: number
+): number | null =>
+  usdPerMillionInput === undefined || usdPerMillionOutput === undefined
+    ? null
+    : (read * usdPerMillionInput + written * usdPerMillionOutput) / 1e6
+
 /** Title, description and chapters from a model: one request a language. */
 const youtubeOf = (
-  { model, service }: { readonly model: string; readonly service: string },
+  provider: LanguageModelProvider,
   source: Source,
   settings: DubSettings,
   characters: number
 ): EstimatedPart | null => {
-  if (!settings.youtube || service === "none") return null
+  if (!settings.youtube || provider.service === "none") return null
   const cost = topicsCost(likelySections(source.duration), characters)
   const { charactersPerToken } = tokens
   return {
-    service: nameOf({ model, service }),
+    ...asked(provider),
     requests: cost.requests,
     characters: cost.written,
     minutes: 0,
-    usd: priceOfLanguage(model, cost.read / charactersPerToken, cost.written / charactersPerToken) ?? null
+    usd: priceOf(provider, cost.read / charactersPerToken, cost.written / charactersPerToken)
   }
 }
 
@@ -69,29 +77,20 @@ export const estimateLanguage = Effect.fnUntraced(function* (
   usdOfSpeech: (characters: number) => number | null
 ) {
   const { provider } = yield* LanguageModel
-  const { characters, isWritten, script, utterances } = expected
-  const given =
-    settings.script ?? (settings.to === undefined ? undefined : yield* findSubtitlesIn(source.path, settings.to))
-  const isOwn = isWritten || given !== undefined
-  const isTranslated =
-    settings.to !== undefined && !(settings.from !== undefined && Language.same(settings.to, settings.from))
-  const times = isOwn ? 0 : (isTranslated ? 1 : 0) + (settings.polish ? 1 : 0)
+  const { characters, polishes, script, translates, utterances } = expected
+  const times = (translates ? 1 : 0) + (polishes ? 1 : 0)
   const concurrency = atOnce(settings.concurrency)
-  const requests =
-    (times > 0 && isTranslated ? batchesOf(expected, concurrency) : 0) +
-    (times > 0 && settings.polish ? batchesOf(expected, Infinity) : 0)
+  const requests = (translates ? batchesOf(expected, concurrency) : 0) + (polishes ? batchesOf(expected, Infinity) : 0)
   const text = characters / tokens.charactersPerToken
   const translation: EstimatedPart | null =
     times === 0
       ? null
       : {
-          service: nameOf(provider),
+          ...asked(provider),
           requests,
           characters: characters * times,
           minutes: 0,
-          usd:
-            priceOfLanguage(provider.model, text * 3 * times + tokens.aroundBatch * requests, text * 1.5 * times) ??
-            null
+          usd: priceOf(provider, text * 3 * times + tokens.aroundBatch * requests, text * 1.5 * times)
         }
 
   const language = script?.language ?? settings.to
@@ -99,12 +98,12 @@ export const estimateLanguage = Effect.fnUntraced(function* (
   const mayRefit =
     settings.refit &&
     !settings.cachedOnly &&
-    (translation !== null ||
-      ((script?.written?.size ?? 0) > 0 && known?.complete !== true && provider.service !== "none"))
+    provider.service !== "none" &&
+    (translation !== null || ((script?.written?.size ?? 0) > 0 && known?.complete !== true))
   const most = refitRequestsAtMost(utterances)
   const again = Math.ceil(utterances * spokenAgain)
-  const usdOfRewriting = priceOfLanguage(
-    provider.model,
+  const usdOfRewriting = priceOf(
+    provider,
     most * (linesARequest * tokens.refitLineIn + tokens.aroundRefit),
     most * linesARequest * tokens.refitLineOut
   )
@@ -112,11 +111,11 @@ export const estimateLanguage = Effect.fnUntraced(function* (
   const refit: (EstimatedPart & { readonly spokenAgain: number }) | null = !mayRefit
     ? null
     : {
-        service: nameOf(provider),
+        ...asked(provider),
         requests: most,
         characters: Math.ceil(characters * spokenAgain),
         minutes: 0,
-        usd: usdOfRewriting === undefined || usdOfSpeaking === null ? null : usdOfRewriting + usdOfSpeaking,
+        usd: usdOfRewriting === null || usdOfSpeaking === null ? null : usdOfRewriting + usdOfSpeaking,
         spokenAgain: again
       }
   const youtube = youtubeOf(provider, source, settings, characters)

@@ -1,6 +1,6 @@
 import type { TranscriptionProvider } from "../transcript/SpeechToText.ts"
 import { longestPiece } from "../transcript/Transcribe.ts"
-import { type EstimatedPart, nameOf } from "./EstimatedPart.ts"
+import { asked, type EstimatedPart } from "./EstimatedPart.ts"
 
 /** Seconds that are sent at once: all of them to who tells speakers apart but does not know them again. */
 const atOnce = (provider: TranscriptionProvider): number => {
@@ -10,7 +10,7 @@ const atOnce = (provider: TranscriptionProvider): number => {
 
 /** What writing down so many seconds would ask for. */
 export const estimateTranscription = (provider: TranscriptionProvider, seconds: number): EstimatedPart => ({
-  service: nameOf(provider),
+  ...asked(provider),
   requests: Math.max(1, Math.ceil(seconds / atOnce(provider))),
   characters: 0,
   minutes: seconds / 60,

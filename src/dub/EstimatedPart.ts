@@ -5,8 +5,24 @@ export interface EstimatedPart {
   readonly characters: number
   readonly minutes: number
   readonly usd: number | null
+  /** It is asked of a server on this machine, which has no price. */
+  readonly ownServer?: true
 }
 
-/** A service as an estimate names it. */
-export const nameOf = ({ model, service }: { readonly service: string; readonly model: string }): string =>
-  service === "none" ? "a service that is not set up" : `${service} ${model}`
+/** The service of a part that nobody does. */
+export const notSetUp = "a service that is not set up"
+
+interface Asked {
+  readonly service: string
+  readonly model: string
+  readonly address: string
+}
+
+const isOnThisMachine = (address: string): boolean =>
+  /^(?:[a-z]+:\/\/)?(?:localhost|[^/:]+\.localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1?\])(?=[:/]|$)/i.test(address)
+
+/** Who is asked, as an estimate names it. */
+export const asked = ({ address, model, service }: Asked): Pick<EstimatedPart, "service" | "ownServer"> => ({
+  service: service === "none" ? notSetUp : `${service} ${model}`,
+  ...(isOnThisMachine(address) ? { ownServer: true } : {})
+})

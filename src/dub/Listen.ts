@@ -1,37 +1,22 @@
 import * as Effect from "effect/Effect"
-import * as FileSystem from "effect/FileSystem"
-import * as Schema from "effect/Schema"
 import { counted } from "../domain/Counted.ts"
 import { Transcript } from "../domain/Cue.ts"
 import * as Language from "../domain/Language.ts"
 import { Problem } from "../domain/Problem.ts"
-import { audioStreams, type Source } from "../domain/Source.ts"
+import type { Source } from "../domain/Source.ts"
 import { holdStart } from "../media/HoldStart.ts"
 import { SpeechToText, type TranscriptionProvider } from "../transcript/SpeechToText.ts"
-import { suspicionsOf } from "../transcript/SubtitleNoise.ts"
-import * as Subtitles from "../transcript/Subtitles.ts"
-import { readSubtitleTrack } from "../transcript/SubtitleTracks.ts"
 import { transcribe, type TranscribeOptions } from "../transcript/Transcribe.ts"
-import { detectLanguage } from "./DetectLanguage.ts"
-import { unreadable } from "../media/FileProblem.ts"
 import { knownVoices } from "./KnownVoices.ts"
 import { stretchToHear, transcribePart } from "./ListenToPart.ts"
 import { warnOfLanguage, warnOfTimes, warnOfUnusedSpeakers } from "./ListenWarnings.ts"
-import { chooseOrigin, type Origin, tagged } from "./Origin.ts"
+import type { Origin } from "./Origin.ts"
+import { heardFormat, languageOfLines, planListening, readLines } from "./PlanListening.ts"
 import { Progress } from "./Progress.ts"
 import { atOnce, type DubSettings } from "./Settings.ts"
 import { warnOfShutdown } from "./ShutdownNotice.ts"
 import { speakersBy, tellSpeakersApart } from "./TellSpeakersApart.ts"
 import * as Workdir from "./Workdir.ts"
-
-/** What was heard or read, and how: the shape of transcription.json. */
-const Heard = Schema.Struct({
-  /** "subtitles talk.en.srt", "text track 3", "openai whisper-1". */
-  by: Schema.String,
-  language: Schema.NullOr(Language.Language),
-  warnings: Schema.Array(Schema.String),
-  cues: Transcript
-})
 
 export interface Spoken {
   readonly by: string
@@ -62,14 +47,6 @@ const knownSpeakers = Effect.fnUntraced(function* (provider: TranscriptionProvid
   return {}
 })
 
-const read = (path: string) =>
-  Effect.flatMap(FileSystem.FileSystem, (fs) => fs.readFile(path)).pipe(Effect.mapError(unreadable(path)))
-
-const noted = ({ cues, warnings }: { readonly cues: Transcript; readonly warnings: ReadonlyArray<string> }) => [
-  ...warnings,
-  ...suspicionsOf(cues)
-]
-
 /** Finds out what is said: from subtitles given, beside or inside the video, else by transcription. */
 export const listen = Effect.fn("listen")(function* (
   source: Source,
@@ -79,26 +56,7 @@ export const listen = Effect.fn("listen")(function* (
   const workdir = yield* Workdir.Workdir
   const progress = yield* Progress
   const stt = yield* SpeechToText
-  const origin = yield* chooseOrigin(source, settings, alsoTo)
-
-  const bytes = origin.kind === "subtitles" || origin.kind === "segments" ? yield* read(origin.path) : undefined
-  const by =
-    origin.kind === "speech"
-      ? `${stt.provider.service} ${stt.provider.model}`
-      : origin.kind === "track"
-        ? `text track ${origin.stream.index}`
-        : `${origin.kind} ${origin.path}`
-  const ofAll = {
-    source: source.fingerprint,
-    by,
-    content: bytes === undefined ? null : Workdir.hash(bytes),
-    address: origin.kind === "speech" ? stt.provider.address : null,
-    stream: "stream" in origin ? origin.stream.index : null,
-    language: origin.language ?? null,
-    ...(settings.speakers === undefined || origin.kind !== "speech" || stt.provider.takesSpeakers !== true
-      ? {}
-      : { speakers: settings.speakers })
-  }
+  const { by, bytes, inputs: ofAll, origin } = yield* planListening(source, settings, alsoTo)
   const { part } = settings
   const isWanted =
     part !== undefined && origin.kind === "speech" && !(yield* workdir.holds("transcription.json", ofAll))
@@ -108,48 +66,34 @@ export const listen = Effect.fn("listen")(function* (
   return yield* progress.stage("listen", (advance) =>
     Effect.gen(function* () {
       const hear = Effect.gen(function* () {
-        switch (origin.kind) {
-          case "subtitles": {
-            const parsed = yield* Subtitles.parse(bytes!, origin.path)
-            return { language: origin.language, cues: parsed.cues, warnings: noted(parsed) }
-          }
-          case "segments": {
-            const cues = yield* Subtitles.parseSegments(new TextDecoder().decode(bytes), origin.path)
-            return { language: origin.language, cues, warnings: suspicionsOf(cues) }
-          }
-          case "track": {
-            const parsed = yield* readSubtitleTrack(source, origin.stream)
-            return { language: origin.language, cues: parsed.cues, warnings: noted(parsed) }
-          }
-          case "speech": {
-            yield* warnOfShutdown(stt.provider)
-            const known = yield* knownSpeakers(stt.provider, settings)
-            const options: TranscribeOptions = {
-              path: source.path,
-              audioStream: origin.stream.index,
-              clock: holdStart(source, [origin.stream]),
-              duration: source.duration,
-              language: origin.language,
-              concurrency: atOnce(settings.concurrency),
-              speakers: settings.speakers,
-              ...known,
-              onProgress: advance
-            }
-            return stretch === undefined
-              ? yield* transcribe(options)
-              : yield* transcribePart(source, origin.stream, stretch, options)
-          }
+        if (origin.kind !== "speech") {
+          return { ...(yield* readLines(source, origin, bytes)), language: origin.language }
         }
+        const { stream } = origin
+        yield* warnOfShutdown(stt.provider)
+        const known = yield* knownSpeakers(stt.provider, settings)
+        const options: TranscribeOptions = {
+          path: source.path,
+          audioStream: stream.index,
+          clock: holdStart(source, [stream]),
+          duration: source.duration,
+          language: origin.language,
+          concurrency: atOnce(settings.concurrency),
+          speakers: settings.speakers,
+          ...known,
+          onProgress: advance
+        }
+        return stretch === undefined
+          ? yield* transcribe(options)
+          : yield* transcribePart(source, stream, stretch, options)
       })
       const heard = yield* workdir.artifact({
         name: "transcription.json",
         inputs,
-        format: Workdir.json(Heard),
+        format: heardFormat,
         make: Effect.gen(function* () {
           const { cues, language, warnings } = yield* hear
-          const text = cues.map((cue) => cue.text).join(" ")
-          const known = language ?? tagged(origin.kind === "speech" ? origin.stream : audioStreams(source)[0])
-          return { by, warnings, language: known ?? (yield* detectLanguage(text)) ?? null, cues }
+          return { by, warnings, language: language ?? (yield* languageOfLines(source, origin, cues)), cues }
         })
       })
       const speakers = stretch === undefined ? yield* speakersBy(settings) : undefined

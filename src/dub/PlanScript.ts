@@ -125,8 +125,8 @@ export const planScript = Effect.fnUntraced(function* (
 
 /** Makes sure that there is a language model where one is needed. */
 export const checkModel = Effect.fnUntraced(function* (
-  { language, translated, usesModel }: ScriptPlan,
-  from: Language.Language
+  { language, translated, usesModel }: Pick<ScriptPlan, "language" | "translated" | "usesModel">,
+  from: Language.Language | undefined
 ) {
   const { provider } = yield* LanguageModel
   if (!usesModel || provider.service !== "none") return
@@ -141,7 +141,7 @@ export const checkModel = Effect.fnUntraced(function* (
     ? `. ${shown(workdir.path(scriptName(language)))} was made from something else; dubber synth speaks it as it is.`
     : `, or beside the video as NAME.${language}.srt.`
   return yield* new Problem({
-    what: `Translating from ${Language.englishName(from)} to ${Language.englishName(language)} needs a language model, and none is set up.`,
+    what: `Translating ${from === undefined ? "" : `from ${Language.englishName(from)} `}to ${Language.englishName(language)} needs a language model, and none is set up.`,
     mend: `Set OPENAI_API_KEY or DUBBER_LLM_BASE_URL, or give the translation with --script${before}`
   })
 })

@@ -20,9 +20,15 @@ const cues = Array.from({ length: 700 }, (_, i) => ({
   speaker: null
 }))
 const script = { language: es, cues, path: "", translated: true }
-const known: Expected = { script, isWritten: false, lines: 700, utterances: 400, characters: 24_000 }
+const known: Expected = { script, translates: true, polishes: false, lines: 700, utterances: 400, characters: 24_000 }
 const model = Layer.succeed(LanguageModel, {
-  provider: { service: "openai", model: "gpt-4o-mini", address: "" },
+  provider: {
+    service: "openai",
+    model: "gpt-4o-mini",
+    address: "",
+    usdPerMillionInput: 0.15,
+    usdPerMillionOutput: 0.6
+  },
   lines: () => Effect.die("nothing is sent")
 })
 
@@ -64,7 +70,7 @@ describe("estimateLanguage", () => {
       assert.strictEqual(refit!.requests, 2 * (400 / 20))
       assert.strictEqual(refit!.spokenAgain, 60)
       assert.isAbove(refit!.usd!, 0.2)
-      const polished = yield* estimated(known, { polish: true })
+      const polished = yield* estimated({ ...known, polishes: true }, { polish: true })
       assert.strictEqual(polished.translation!.requests, 2 * translation!.requests - 1)
       const atOnce = yield* estimated(known, { concurrency: 64 })
       assert.strictEqual(atOnce.translation!.requests, translation!.requests - 1)
@@ -78,13 +84,17 @@ describe("estimateLanguage", () => {
       for (const settings of [{ refit: false }, { cachedOnly: true }]) {
         assert.isNull((yield* estimated(known, settings)).refit)
       }
-      const again = { ...known, isWritten: true, script: { ...script, written: new Set(["a line"]) } }
+      const again = { ...known, translates: false, script: { ...script, written: new Set(["a line"]) } }
       assert.isNull((yield* estimated(again, {})).translation)
       assert.isNotNull((yield* estimated(again, {})).refit)
       assert.isNotNull((yield* estimated(again, {}, { complete: false })).refit)
       assert.isNull((yield* estimated(again, {}, { complete: true })).refit)
       assert.isNull((yield* estimated({ ...again, script }, {})).refit)
-      assert.deepInclude(yield* estimated(known, { to: undefined }), { translation: null, refit: null, seconds: 0 })
+      assert.deepInclude(yield* estimated({ ...known, translates: false }, { to: undefined }), {
+        translation: null,
+        refit: null,
+        seconds: 0
+      })
     })
   )
 
