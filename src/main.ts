@@ -1,7 +1,5 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
-import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Cause from "effect/Cause"
-import * as ConfigProvider from "effect/ConfigProvider"
 import * as Console from "effect/Console"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -16,13 +14,6 @@ import { presenter } from "./commands/usage.ts"
 const { argv, env } = process
 const debug = argv.includes("--debug")
 const inJson = /(^| )--log-format[= ]json( |$)/.test(argv.slice(2).join(" ")) || env["DUBBER_LOG_FORMAT"] === "json"
-
-/** The environment wins over ./.env, and a missing .env is fine. */
-const dotEnv = ConfigProvider.layerAdd(
-  ConfigProvider.fromDotEnv().pipe(
-    Effect.catchReason("PlatformError", "NotFound", () => Effect.succeed(ConfigProvider.fromUnknown({})))
-  )
-)
 
 const oneLine = (error: unknown): string => {
   const message = error instanceof Error && error.message !== "" ? error.message : String(error)
@@ -61,14 +52,9 @@ const onFirst = () => {
 }
 process.once("SIGINT", onFirst)
 
-run.pipe(
+run(argv.slice(2)).pipe(
   Effect.onError(report),
   Effect.provideService(CommandLine, typedCommand({ argv, env, folder: process.cwd() })),
-  Effect.provide(
-    Layer.mergeAll(presenter, Layer.succeed(Logger.LogToStderr, true)).pipe(
-      Layer.provideMerge(dotEnv),
-      Layer.provideMerge(NodeServices.layer)
-    )
-  ),
+  Effect.provide(Layer.mergeAll(presenter, Layer.succeed(Logger.LogToStderr, true))),
   NodeRuntime.runMain({ disableErrorReporting: true, teardown })
 )

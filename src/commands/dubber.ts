@@ -1,5 +1,6 @@
+import type { NodeServices } from "@effect/platform-node/NodeServices"
 import * as Effect from "effect/Effect"
-import * as Stdio from "effect/Stdio"
+import * as Layer from "effect/Layer"
 import * as Command from "effect/cli/Command"
 import { version } from "../version.ts"
 import { batch } from "./batch.ts"
@@ -10,6 +11,7 @@ import { estimate } from "./estimate.ts"
 import { full } from "./full.ts"
 import { logs } from "./logs.ts"
 import * as OutputMode from "./OutputMode.ts"
+import * as ParserServices from "./ParserServices.ts"
 import { prep } from "./prep.ts"
 import { report } from "./report.ts"
 import { say } from "./say.ts"
@@ -17,6 +19,13 @@ import { synth } from "./synth.ts"
 import { argumentsOf } from "./usage.ts"
 import { voices } from "./voices.ts"
 import { youtube } from "./youtube.ts"
+
+const platform: Layer.Layer<NodeServices> = Layer.unwrap(
+  Effect.map(
+    Effect.promise(() => import("./Platform.ts")),
+    ({ layer }) => layer
+  )
+)
 
 /** The whole command line. */
 export const dubber = Command.make("dubber").pipe(
@@ -47,10 +56,10 @@ export const dubber = Command.make("dubber").pipe(
     doctor
   ]),
   Command.provide(OutputMode.layer),
+  Command.provide(platform),
   Command.withGlobalFlags(OutputMode.outputModeFlags)
 )
 
-export const run = Effect.gen(function* () {
-  const stdio = yield* Stdio.Stdio
-  yield* Command.runWith(dubber, { version })(argumentsOf(yield* stdio.args))
-})
+/** Runs what was typed after the program's name. */
+export const run = (words: ReadonlyArray<string>) =>
+  Command.runWith(dubber, { version })(argumentsOf(words)).pipe(Effect.provide(ParserServices.layer))

@@ -11,7 +11,7 @@ import { videoName } from "../dub/Output.ts"
 import { Progress } from "../dub/Progress.ts"
 import { Workdir } from "../dub/Workdir.ts"
 import { Ffmpeg } from "../media/Ffmpeg.ts"
-import { unreadable } from "../media/FileProblem.ts"
+import { unreadable, unwritable } from "../media/FileProblem.ts"
 import { makeActivityCounter, RunActivity } from "../requests/Activity.ts"
 import { RequestLog } from "../requests/RequestLog.ts"
 import { version } from "../version.ts"
@@ -20,6 +20,7 @@ import { sayingWhenInterrupted } from "./Interruption.ts"
 import * as RunLog from "./RunLog.ts"
 import * as TerminalProgress from "./TerminalProgress.ts"
 import * as Tracing from "./Tracing.ts"
+import { keepYoungGenerationSmall } from "./YoungGeneration.ts"
 
 /** The folder of a video's dub: --workdir, DUBBER_WORKDIR, else .work/<video name>. */
 export const workdirOf = Effect.fnUntraced(function* (video: string, flag: Option.Option<string>) {
@@ -43,7 +44,7 @@ const lock = (root: string, command: string) =>
       const fs = yield* FileSystem.FileSystem
       const paths = yield* Path.Path
       const progress = yield* Progress
-      yield* fs.makeDirectory(root, { recursive: true }).pipe(Effect.mapError(unreadable(root)))
+      yield* fs.makeDirectory(root, { recursive: true }).pipe(Effect.mapError(unwritable(root)))
       yield* holdLock(paths.join(root, ".lock"), `dubber ${command}`, (holder) =>
         progress.note(`${root} is in use by ${holder}: waiting for it to end`)
       )
@@ -65,6 +66,7 @@ export interface RunOptions {
  */
 export const runOnVideo = Effect.fnUntraced(function* <A, E, R>(options: RunOptions, program: Effect.Effect<A, E, R>) {
   yield* checkVideo(options.video)
+  yield* keepYoungGenerationSmall
   const root = yield* workdirOf(options.video, options.workdir)
   const shared = Layer.mergeAll(
     Ffmpeg.layer,
