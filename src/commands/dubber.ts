@@ -1,6 +1,7 @@
 import type { NodeServices } from "@effect/platform-node/NodeServices"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type { PlatformError } from "effect/PlatformError"
 import * as Command from "effect/cli/Command"
 import { version } from "../version.ts"
 import { batch } from "./batch.ts"
@@ -20,7 +21,7 @@ import { argumentsOf } from "./usage.ts"
 import { voices } from "./voices.ts"
 import { youtube } from "./youtube.ts"
 
-const platform: Layer.Layer<NodeServices> = Layer.unwrap(
+const platform: Layer.Layer<NodeServices, PlatformError> = Layer.unwrap(
   Effect.map(
     Effect.promise(() => import("./Platform.ts")),
     ({ layer }) => layer
