@@ -101,7 +101,11 @@ export const renderSound = Effect.fn("renderSound")(function* (
   const { encoded, measured, peaks } = isHeard && Math.abs(off) > farOff ? yield* encode(off) : first
   const { duration } = run.source
   yield* workdir.write(dubPeaksName(run.script.language), peaksFormat.encode(waveform(duration, peaks)))
-  const sound: SoundReport = { ...measured, sourceLufs: mixed.sourceLufs ?? null }
+  const sound: SoundReport = {
+    ...measured,
+    sourceLufs: mixed.sourceLufs ?? null,
+    speechToBed: mixed.speechToBed ?? null
+  }
   return { encoded, measured: sound }
 })
 

@@ -42,15 +42,20 @@ export const UtteranceReport = Schema.Struct({
 })
 export type UtteranceReport = typeof UtteranceReport.Type
 
-/** Loudness of the finished sound by BS.1770-4 / EBU R128: LUFS and dBTP; null where there is no sound to measure. */
+/**
+ * Loudness of the finished sound by BS.1770-4 / EBU R128: LUFS, LU and dBTP; null where there is no sound to measure. What
+ * each is: `SoundMetrics` of timeline/Metrics.ts.
+ */
 export const SoundReport = Schema.Struct({
   integratedLufs: Schema.NullOr(Schema.Finite),
   loudnessRange: Schema.NullOr(Schema.Finite),
   truePeakDbtp: Schema.NullOr(Schema.Finite),
-  sourceLufs: Schema.NullOr(Schema.Finite)
+  sourceLufs: Schema.NullOr(Schema.Finite),
+  speechToBed: Schema.optionalKey(Schema.NullOr(Schema.Finite))
 })
 export type SoundReport = typeof SoundReport.Type
 
+/** How well the lines fit: `FitMetrics` of timeline/Metrics.ts says what each is. */
 export const FitReport = Schema.Struct({
   tempoP50: Schema.Finite,
   tempoP95: Schema.Finite,
@@ -59,7 +64,9 @@ export const FitReport = Schema.Struct({
   driftMax: Schema.Finite,
   overlaps: Schema.Int,
   underrunSeconds: Schema.Finite,
-  withinComfort: Schema.Finite
+  withinComfort: Schema.Finite,
+  speechOverlap: Schema.optionalKey(Schema.Finite),
+  bareSpeechSeconds: Schema.optionalKey(Schema.Finite)
 })
 
 /** What a run did and what came out of it: the shape of report.json, version 1. */

@@ -100,7 +100,7 @@ export const writeReport = Effect.fn("writeReport")(function* (run: {
     },
     cost: { estimatedUsd: yield* log.expectedUsd, actualUsd: yield* log.spentHereUsd },
     sound: run.rendered?.sound ?? { integratedLufs: null, loudnessRange: null, truePeakDbtp: null, sourceLufs: null },
-    fit: fitMetrics(heard, run.utterances),
+    fit: fitMetrics(heard, heard),
     ...(run.pace === undefined
       ? {}
       : { pace: { error: run.pace.error, clips: run.pace.clips, voices: run.pace.voices } }),

@@ -60,3 +60,9 @@ export const expectedLevels = (
   for (let k = 0; k < count; k++) peaks[k] = Math.sqrt(peaks[k]!)
   return { energies, peaks }
 }
+
+/** The levels of two sounds heard at once, which are as long as each other. */
+export const together = (a: FrameLevels, b: FrameLevels): FrameLevels => ({
+  energies: a.energies.map((energy, k) => energy + b.energies[k]!),
+  peaks: a.peaks.map((peak, k) => Math.hypot(peak, b.peaks[k]!))
+})

@@ -6,12 +6,13 @@ import type { Problem } from "../domain/Problem.ts"
 import { fromDecibels, type Interval, sampleRate, toDecibels, toSamples } from "../domain/Sound.ts"
 import type { Ffmpeg, FfmpegError } from "../media/Ffmpeg.ts"
 import { release } from "../media/Release.ts"
-import { expectedLevels } from "./ExpectedLevels.ts"
+import { expectedLevels, together } from "./ExpectedLevels.ts"
 import { type Background, type BackgroundOptions, prepareBackground } from "./MixBackground.ts"
 import { fadeEnds } from "./Fade.ts"
 import { type Limited, type LimiterSettings, makeLimiter } from "./Limiter.ts"
 import { type FrameLevels, integratedLoudness, loudnessRange, makeMeter, silence } from "./Loudness.ts"
 import { chooseGain } from "./Master.ts"
+import { type SoundMetrics, speechToBed } from "./Metrics.ts"
 import { Stretch } from "./Stretch.ts"
 
 /** A clip and where it is heard; positions and lengths are samples at 48 kHz. */
@@ -50,12 +51,7 @@ export interface MixOptions<E = never, R = never> {
   readonly temporaryFolder: string
 }
 
-export interface Measured {
-  readonly integratedLufs: number
-  /** LU */
-  readonly loudnessRange: number
-  readonly truePeakDbtp: number
-}
+export type Measured = Pick<SoundMetrics, "integratedLufs" | "loudnessRange" | "truePeakDbtp">
 
 /** A walk over a mix. */
 export interface Rendering<E, R> {
@@ -74,6 +70,8 @@ export interface Mix<E = never, R = never> {
   readonly expectedLufs: number
   /** Undefined where the source was not measured or is silent. */
   readonly sourceLufs: number | undefined
+  /** By how much the voices are above what lies under them, in LU, by the levels of the parts; see Metrics.ts. */
+  readonly speechToBed: number | undefined
   /** The same samples every time, but for a gain of so many dB before the limiter. */
   readonly render: (correctionDecibels?: number) => Rendering<E, R>
 }
@@ -213,15 +211,19 @@ export const mix: <E, R>(
     const placements = options.placements
       .filter((placement) => placement.start < total && placement.length > 0)
       .toSorted((a, b) => a.start - b.start)
+    const heard = spoken(placements)
     const background = yield* prepareBackground(options.background, {
-      spoken: spoken(placements),
+      spoken: heard,
       total,
       channels,
       measureSource: loudness.targetLufs === undefined,
       temporaryFolder: options.temporaryFolder
     })
+    const { share } = voiceChannels(channels)
+    const voices = expectedLevels(total, placements, share, [])
+    const bed = expectedLevels(total, [], share, background.under)
     const { expectedLufs, ...chosen } = chooseGain(
-      expectedLevels(total, placements, voiceChannels(channels).share, background.under),
+      together(voices, bed),
       targetLoudness(loudness.targetLufs, background.sourceLufs),
       loudness.ceilingDbtp
     )
@@ -230,6 +232,7 @@ export const mix: <E, R>(
       channels,
       expectedLufs,
       sourceLufs: background.sourceLufs,
+      speechToBed: speechToBed(voices.energies, bed.energies, heard),
       render: (correctionDecibels = 0) => {
         const gain = chosen.gain * fromDecibels(correctionDecibels)
         return rendering(background, placements, { channels, total }, { ...chosen, gain }, stretch)

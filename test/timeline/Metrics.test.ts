@@ -1,6 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Result } from "effect"
-import { checkGate, fitMetrics, type FitRow, gateNames, parseGate } from "../../src/timeline/Metrics.ts"
+import { fitMetrics, type FitRow, speechToBed } from "../../src/timeline/Metrics.ts"
+import { clipLevels } from "../../src/timeline/Level.ts"
+import { integratedLoudness } from "../../src/timeline/Loudness.ts"
+import { concat, silence, sine } from "./Signals.ts"
 
 const row = (start: number, end: number, spokenStart: number, spokenEnd: number, tempo = 1): FitRow => ({
   start,
@@ -80,41 +82,24 @@ describe("fitMetrics", () => {
   })
 })
 
-const gate = (text: string) => Result.getOrThrow(parseGate(text))
-const refusal = (text: string) => Result.getOrThrow(Result.flip(parseGate(text)))
+const levels = (...parts: ReadonlyArray<Float32Array>) => clipLevels(concat(...parts)).energies
 
-describe("a gate", () => {
-  it("is read with or without spaces", () => {
-    assert.deepStrictEqual(gate("tempoMax<=1.3, withinComfort >= 0.9,truePeakDbtp<-1,overlaps==0"), [
-      { name: "tempoMax", operator: "<=", limit: 1.3 },
-      { name: "withinComfort", operator: ">=", limit: 0.9 },
-      { name: "truePeakDbtp", operator: "<", limit: -1 },
-      { name: "overlaps", operator: "=", limit: 0 }
-    ])
+describe("speechToBed", () => {
+  const spoken = [
+    { start: 1, end: 3 },
+    { start: 6, end: 8 }
+  ]
+  const voices = levels(silence(1), sine(997, 2, 0.5), silence(3), sine(997, 2, 0.5), silence(2))
+
+  it("is the loudness of the voices over what lies under them, where they speak", () => {
+    const bed = levels(sine(997, 1, 0.5), sine(997, 2, 0.05), sine(997, 3, 0.5), sine(997, 4, 0.05))
+    assert.closeTo(speechToBed(voices, bed, spoken)!, 20, 0.1)
   })
 
-  it("asks only for what is measured, and says what that is", () => {
-    const problem = refusal("tempoMax<=1.3,speed<2")
-    assert.strictEqual(problem.exitCode, 2)
-    assert.include(problem.message, "speed")
-    for (const name of gateNames) assert.include(problem.message, name)
-    assert.isBelow(problem.message.length, 300)
-  })
-
-  it("is refused where it is no condition", () => {
-    for (const text of ["", "tempoMax", "tempoMax<=", "tempoMax<=1.3,", "<=1", "tempoMax<=1.3.2", "tempoMax=>1"]) {
-      assert.strictEqual(refusal(text).exitCode, 2, text)
-    }
-    assert.isBelow(refusal("x".repeat(5_000)).message.length, 300)
-  })
-
-  it("lists what does not hold", () => {
-    const metrics = fitMetrics([row(0, 2, 0, 2, 1.31), row(5, 7, 5, 7, 1)], [])
-    assert.deepStrictEqual(checkGate(metrics, gate("tempoMax<=1.3,withinComfort>=0.9,overlaps=0,integratedLufs>-20")), [
-      "tempoMax is 1.31, not <= 1.3",
-      "withinComfort is 0.5, not >= 0.9",
-      "integratedLufs was not measured (integratedLufs > -20)"
-    ])
-    assert.deepStrictEqual(checkGate(metrics, gate("tempoMax<=1.31,tempoMax<1.4,overlaps=0")), [])
+  it("takes silence for -70 LUFS, and is nothing where nobody speaks", () => {
+    const voice = integratedLoudness(levels(sine(997, 4, 0.5)))
+    assert.closeTo(speechToBed(voices, levels(silence(10)), spoken)!, voice + 70, 0.1)
+    assert.isUndefined(speechToBed(levels(silence(10)), voices, spoken))
+    assert.isUndefined(speechToBed(voices, voices, []))
   })
 })

@@ -106,7 +106,7 @@ layer(Live, { excludeTestServices: true })("the background of a mix", (it) => {
       ] as const) {
         const spoken = concat(silence(1), scale(voice(8, { seed: 4 }), gain), silence(1))
         const original = { path: yield* makeWav([spoken]) }
-        const { first } = yield* make({ kind, original }, [place(1, dub)], { targetLufs: -23 })
+        const { first, mixed } = yield* make({ kind, original }, [place(1, dub)], { targetLufs: -23 })
         // How much of the source is in the mix, by correlation: the noise of the dub has none of it.
         let cross = 0
         let power = 0
@@ -118,6 +118,7 @@ layer(Live, { excludeTestServices: true })("the background of a mix", (it) => {
         const difference = speechLufs(first.slice(from, to)) - under
         assert.isAtLeast(difference, 15)
         assert.isAtMost(difference, 18)
+        assert.closeTo(mixed.speechToBed!, difference, 0.7)
       }
     })
   )
