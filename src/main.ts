@@ -8,6 +8,7 @@ import * as Logger from "effect/Logger"
 import * as Runtime from "effect/Runtime"
 import * as CliError from "effect/cli/CliError"
 import { run } from "./commands/dubber.ts"
+import { Problem } from "./domain/Problem.ts"
 import { CommandLine, typedCommand } from "./dub/CommandLine.ts"
 import { presenter } from "./commands/usage.ts"
 
@@ -25,7 +26,7 @@ const report = Effect.fnUntraced(function* (cause: Cause.Cause<unknown>) {
   // A run says itself that it was interrupted.
   if (Cause.hasInterruptsOnly(cause)) return
   if (debug) return yield* Console.error(Cause.pretty(cause))
-  if (CliError.isCliError(error)) return
+  if (CliError.isCliError(error) || (error instanceof Problem && error.isTold === true)) return
   const bug = Cause.hasDies(cause) ? " This is a mistake in dubber: run it again with --debug for details." : ""
   const line = `${oneLine(error)}${bug}`
   if (!inJson) return yield* Console.error(`dubber: ${line}`)

@@ -94,6 +94,10 @@ export const endedVideo = (
   return `${look.marks[marks[outcome.status]]} ${head}${room === undefined ? rest : cut(rest, room, look.ellipsis)}`
 }
 
+/** Whether a line holds all that is to be said of a video that is not complete. */
+export const tellsAll = (line: string, { problems, status }: VideoOutcome, look: Look): boolean =>
+  problems.length === 0 ? status !== "partial" : problems.every(({ message }) => line.includes(look.plain(message)))
+
 /** A stage of a video that runs, or a video between two stages. */
 export const runningVideo = (
   title: string,

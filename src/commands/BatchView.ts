@@ -1,10 +1,10 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
-import type { VideoOutcome } from "../dub/Batch.ts"
+import { notStarted, type VideoOutcome } from "../dub/Batch.ts"
 import type { ProgressView } from "../dub/Progress.ts"
 import type { Ledger } from "../requests/Ledger.ts"
-import { batchLine, endedVideo, runningVideo, tableWidths, widestOf } from "./BatchLines.ts"
+import { batchLine, endedVideo, runningVideo, tableWidths, tellsAll, widestOf } from "./BatchLines.ts"
 import { type BatchShown, makeBatchState, videoView } from "./BatchState.ts"
 import { endedLine } from "./ProgressLine.ts"
 import { entriesView } from "./ProgressViews.ts"
@@ -26,6 +26,8 @@ export interface BatchView {
   readonly note: (text: string) => Effect.Effect<void>
   /** Writes a line that stays. */
   readonly keep: (line: string) => void
+  /** The videos whose line tells all that there is to say of them. */
+  readonly toldWhole: ReadonlySet<number>
 }
 
 /** A table that is redrawn in place, a line for each stage that runs and one for the whole; what is over stays above. */
@@ -34,6 +36,7 @@ export const liveBatch = Effect.fnUntraced(function* (terminal: Terminal, look: 
   const state = yield* makeBatchState(shown)
   const titles = shown.videos.map(({ title }) => title)
   const widest = widestOf(titles)
+  const toldWhole = new Set<number>()
   let drawn = ""
   const widths = () => {
     const columns = terminal.columns() - 1
@@ -67,11 +70,14 @@ export const liveBatch = Effect.fnUntraced(function* (terminal: Terminal, look: 
     started: (index, ledger) => Effect.sync(() => state.started(index, ledger)),
     ended: Effect.fnUntraced(function* (outcome, index) {
       state.ended(outcome, index)
-      surface.keep(endedVideo(titles[index]!, outcome, look, widths(), shown.placed))
+      const line = endedVideo(titles[index]!, outcome, look, widths(), shown.placed)
+      if (tellsAll(line, outcome, look)) toldWhole.add(index)
+      surface.keep(line)
       yield* draw
     }),
     note: (text) => Effect.sync(() => keep(`  ${look.plain(text)}`)),
-    keep
+    keep,
+    toldWhole
   }
   return view
 })
@@ -81,6 +87,7 @@ export const plainBatch = Effect.fnUntraced(function* (terminal: Terminal, look:
   const state = yield* makeBatchState(shown)
   const titles = shown.videos.map(({ title }) => title)
   const widths = tableWidths(widestOf(titles), undefined)
+  const toldWhole = new Set<number>()
   const keep = (line: string) => terminal.write(`${line}\n`)
   const beat = Effect.gen(function* () {
     keep(batchLine(yield* state.counts(yield* Clock.currentTimeMillis), look))
@@ -100,29 +107,35 @@ export const plainBatch = Effect.fnUntraced(function* (terminal: Terminal, look:
     ended: (outcome, index) =>
       Effect.sync(() => {
         state.ended(outcome, index)
-        keep(endedVideo(titles[index]!, outcome, look, widths, shown.placed))
+        const line = endedVideo(titles[index]!, outcome, look, widths, shown.placed)
+        if (tellsAll(line, outcome, look)) toldWhole.add(index)
+        keep(line)
       }),
     note: (text) => Effect.sync(() => keep(`  ${look.plain(text)}`)),
-    keep
+    keep,
+    toldWhole
   }
   return view
 })
 
-/** Warnings, and the videos that are not complete. */
+/** Warnings, and why videos are not complete: each reason once. */
 export const quietBatch = Effect.fnUntraced(function* (terminal: Terminal, look: Look, shown: BatchShown) {
   const state = yield* makeBatchState(shown)
-  const titles = shown.videos.map(({ title }) => title)
-  const widths = tableWidths(widestOf(titles), undefined)
   const keep = (line: string) => terminal.write(`${line}\n`)
   const view: BatchView = {
     video: (index) => ({ ...videoView(index, shown, state, look, keep), note: () => Effect.void }),
     started: () => Effect.void,
-    ended: (outcome, index) =>
+    ended: ({ problems, status }, index) =>
       Effect.sync(() => {
-        if (outcome.status !== "complete") keep(endedVideo(titles[index]!, outcome, look, widths, shown.placed))
+        const mark = status === "partial" ? look.marks.partial : look.marks.failed
+        for (const { message } of problems) {
+          const isError = status !== "skipped" || (message !== notStarted && state.isNew(message))
+          if (isError) keep(`${mark} ${look.plain(`${shown.videos[index]!.title}: ${message}`)}`)
+        }
       }),
     note: () => Effect.void,
-    keep
+    keep,
+    toldWhole: new Set()
   }
   return view
 })
@@ -138,7 +151,8 @@ export const entriesBatch = Effect.fnUntraced(function* (terminal: Terminal, { v
         Effect.annotateLogs({ status, seconds: wallSeconds, usd, problems: problems.map(({ message }) => message) })
       ),
     note: (text) => Effect.logInfo(text),
-    keep
+    keep,
+    toldWhole: new Set()
   }
   return view
 })

@@ -24,15 +24,17 @@ const headline = ({ counts, status }: BatchReport, look: Look): string => {
 
 const goesOn = "The same command goes on with what is missing, and pays for nothing twice:"
 
+/** More rows than this are no longer in sight when the last video is over. */
+const rowsInSight = 10
 const mostReasons = 20
 const mostNamed = 3
 
 const marks = { partial: "partial", failed: "failed", skipped: "interrupted", interrupted: "interrupted" } as const
 
 /** Why videos are not complete; what holds for many is told once. */
-const reasonsOf = ({ videos }: BatchReport, titles: ReadonlyArray<string>) => {
+const reasonsOf = ({ videos }: BatchReport, titles: ReadonlyArray<string>, toldWhole: ReadonlySet<number>) => {
   const reasons = videos.flatMap(({ problems, status }, i) => {
-    if (status === "complete") return []
+    if (status === "complete" || (toldWhole.has(i) && videos.length <= rowsInSight)) return []
     const texts = problems.length > 0 ? problems : [status === "skipped" ? "not started" : status]
     return texts.map((text) => ({ title: titles[i] ?? "", text, mark: marks[status] }))
   })
@@ -65,6 +67,8 @@ export const batchSummary = (
     readonly budgetUsd: number | undefined
     readonly again: string | undefined
     readonly titles: ReadonlyArray<string>
+    /** The videos whose row says all that there is to say of them. */
+    readonly toldWhole?: ReadonlySet<number> | undefined
     /** How long lines may be. */
     readonly columns: number
   }
@@ -87,7 +91,7 @@ export const batchSummary = (
         : []),
     `time      ${duration(wallSeconds)}${instead}`
   ]
-  const reasons = reasonsOf(report, more.titles)
+  const reasons = reasonsOf(report, more.titles, more.toldWhole ?? new Set())
   const told = reasons
     .slice(0, mostReasons)
     .flatMap(({ mark, text, who }) =>
@@ -95,7 +99,9 @@ export const batchSummary = (
         (line, i) => `${i === 0 ? look.marks[mark] : " "} ${line}`
       )
     )
-  const again = more.again === undefined || reasons.length === 0 ? [] : [goesOn, `  ${look.plain(more.again)}`]
+  // What is not there is not there the next time either.
+  const isOpen = report.videos.some(({ status, workdir }) => status !== "complete" && workdir !== "")
+  const again = more.again === undefined || !isOpen ? [] : [goesOn, `  ${look.plain(more.again)}`]
   return [
     headline(report, look),
     ...facts.map((fact) => `  ${look.plain(fact)}`),

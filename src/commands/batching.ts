@@ -123,20 +123,37 @@ const tell = Effect.fnUntraced(function* (
 ) {
   if (flags.json) yield* Console.log(JSON.stringify(report, null, 2))
   const { format, quiet } = yield* OutputMode
-  if (flags.json || quiet || format === "json") return
+  if (flags.json || quiet || format === "json") return false
   const typed = yield* CommandLine
   const again = typed === undefined ? undefined : shellLine(typed.words)
   const terminal = yield* terminalOf(process.stderr)
   const columns = terminal.isLive ? terminal.columns() : Infinity
   yield* Console.error(["", ...batchSummary(report, lookOf(terminal), { ...more, again, columns })].join("\n"))
+  return true
 })
 
 /** A batch in which none is complete or partial failed; else it is partial itself. */
-const failIfOpen = ({ counts, status }: BatchReport): Effect.Effect<void, Problem> => {
-  if (status === "complete") return Effect.void
-  const open = counts.videos - counts.complete
-  const what = `${open} of ${plural(counts.videos, "video")} ${open === 1 ? "is" : "are"} not complete.`
-  return Effect.fail(new Problem({ what, exitCode: status === "failed" ? 1 : 3 }))
+const failIfOpen = Effect.fnUntraced(function* ({ counts, status }: BatchReport, isTold: boolean) {
+  if (status === "complete") return
+  const { failed, interrupted, partial, skipped } = counts
+  const open = [
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(partial > 0 ? [`${partial} partial`] : []),
+    ...(interrupted + skipped > 0 ? [`${interrupted + skipped} not finished`] : [])
+  ]
+  const what = `Of ${plural(counts.videos, "video")} ${open.join(", ")}.`
+  return yield* new Problem({ what, isTold, exitCode: status === "failed" ? 1 : 3 })
+})
+
+/** Where nothing that was named is there, there is nothing else to tell. */
+const nothingThere = (missing: ReadonlyArray<Missing>): Problem => {
+  const [first, ...others] = missing.map(({ problem }) => problem)
+  const more = others.slice(0, 4).map(({ what }) => what)
+  const rest = others.length > 4 ? ` And ${others.length - 4} more are not there.` : ""
+  return new Problem({
+    what: [first!.what, ...more].join(" ") + rest,
+    ...(first!.mend === undefined ? {} : { mend: first!.mend })
+  })
 }
 
 /** `batch` */
@@ -154,6 +171,10 @@ export const runBatchCommand = Effect.fnUntraced(function* (flags: BatchFlags) {
     })
   }
   if (flags.failFast && inputs.missing[0] !== undefined) return yield* inputs.missing[0].problem
+  if (planned.length === 0) {
+    if (flags.json) yield* Console.log(JSON.stringify(batchReport(missing, 0), null, 2))
+    return yield* nothingThere(inputs.missing)
+  }
 
   const titles = [
     ...planned.map(({ settings }) => paths.basename(settings.output ?? settings.outputBase ?? settings.video)),
@@ -167,18 +188,20 @@ export const runBatchCommand = Effect.fnUntraced(function* (flags: BatchFlags) {
     budgetUsd,
     placed: (path: string) => (path.startsWith(`${here}${paths.sep}`) ? paths.relative(here, path) : path)
   }
+  let toldWhole: ReadonlySet<number> = new Set()
   const ended = new Map(missing.map((outcome, i) => [planned.length + i, outcome]))
   const startedAt = yield* Clock.currentTimeMillis
   const finish = Effect.fnUntraced(function* (isInterrupted: boolean) {
     const wallSeconds = ((yield* Clock.currentTimeMillis) - startedAt) / 1000
     const outcomes = titles.map((_, i) => ended.get(i) ?? notBegun(planned[i]!))
     const report = batchReport(outcomes, wallSeconds, isInterrupted)
-    yield* tell(report, flags, { minutes, budgetUsd, titles })
-    return report
+    const isTold = yield* tell(report, flags, { minutes, budgetUsd, titles, toldWhole })
+    return { report, isTold }
   })
 
   const run = Effect.gen(function* () {
     const { layer, view } = yield* batchProgress(shown)
+    toldWhole = view.toldWhole
     const ledger = makeLedger()
     const batch = runBatch(planned, {
       jobs: Math.floor(jobs),
@@ -200,5 +223,6 @@ export const runBatchCommand = Effect.fnUntraced(function* (flags: BatchFlags) {
   }).pipe(Effect.scoped)
 
   yield* Effect.onInterrupt(run, () => finish(true))
-  yield* failIfOpen(yield* finish(false))
+  const { isTold, report } = yield* finish(false)
+  yield* failIfOpen(report, isTold)
 })

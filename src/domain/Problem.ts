@@ -9,6 +9,8 @@ import * as Schema from "effect/Schema"
 export class Problem extends Schema.TaggedError<Problem>()("Problem", {
   what: Schema.String,
   mend: Schema.optionalKey(Schema.String),
+  /** It was said already, in more words: only the exit code is left to give. */
+  isTold: Schema.optionalKey(Schema.Boolean),
   exitCode: Schema.Literals([1, 2, 3]).pipe(Schema.withConstructorDefault(Effect.succeed(1 as const)))
 }) {
   override get message() {

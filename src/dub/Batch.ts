@@ -89,6 +89,9 @@ const outcomeOf = (exit: Exit.Exit<VideoRun, unknown>): Omit<VideoOutcome, "vide
 
 type Measured = "wallSeconds" | "usd" | "requestSeconds"
 
+/** Why a video was not begun where the first that fails ends the batch. */
+export const notStarted = "It was not started: another video failed."
+
 /** Of a video that was not begun. */
 export const untouched = { reused: false, reports: [], wallSeconds: 0, usd: 0, requestSeconds: 0 }
 
@@ -120,7 +123,7 @@ export const runBatch = Effect.fn("runBatch")(function* <V extends BatchVideo, E
   const one = Effect.fnUntraced(function* (video: V, index: number) {
     const place = { video: video.settings.video, workdir: video.workdir }
     if (yield* Deferred.isDone(halt)) {
-      const problem = new Problem({ what: "It was not started: another video failed.", exitCode: 3 })
+      const problem = new Problem({ what: notStarted, exitCode: 3 })
       return yield* tell({ ...place, ...untouched, status: "skipped", problems: [problem] }, index)
     }
     const ledger = makeLedger(whole)

@@ -109,7 +109,7 @@ export const planScript = Effect.fnUntraced(function* (
     Effect.map(Option.getOrUndefined)
   )
   const writer = before?.writer
-  const isWanted = writer?.given != null || provider.service === "none"
+  const isWanted = writer?.given != null || (writer?.model != null && provider.service === "none")
   if (given === undefined && before !== undefined && writer !== undefined && isWanted) {
     const inputs = writtenBy(writer)
     if (yield* workdir.holds(scriptName(language), inputs)) {

@@ -196,6 +196,7 @@ describe("dubber batch", () => {
         [["--from-file", "wrong.yaml"], 2, "wrong.yaml, video 2: --max-tempo is 9"],
         [["--from-file", "same.csv"], 2, "would be written to the same file"],
         [["--from-file", "nothere.txt"], 1, "There is no file nothere.txt"],
+        [["lesson/*.mp4", "c.mp4"], 1, "dubber: There is no video that matches lesson/*.mp4. There is no file c.mp4."],
         [["lessons", "--subs", "lessons/a.srt"], 2, "--subs names one file, but there are 2 videos"]
       ]
       yield* Effect.forEach(
@@ -205,6 +206,7 @@ describe("dubber batch", () => {
           assert.strictEqual(ran.code, code, ran.stderr)
           assert.include(ran.stderr, what)
           assert.isTrue(ran.stderr.split("\n").every((line) => line.length < 300))
+          assert.strictEqual(ran.stderr.trim().split("\n").length, 1, ran.stderr)
         }),
         { concurrency: 3 }
       )

@@ -6,7 +6,7 @@ import { type BatchView, liveBatch, plainBatch, quietBatch } from "../../src/com
 import { batchSummary } from "../../src/commands/batchSummary.ts"
 import { lookOf } from "../../src/commands/Terminal.ts"
 import { Problem } from "../../src/domain/Problem.ts"
-import { runBatch, type VideoOutcome } from "../../src/dub/Batch.ts"
+import { notStarted, runBatch, type VideoOutcome } from "../../src/dub/Batch.ts"
 import { batchReport } from "../../src/dub/BatchReport.ts"
 import { Progress } from "../../src/dub/Progress.ts"
 import { defaults } from "../../src/dub/Settings.ts"
@@ -159,6 +159,15 @@ describe("a batch on a terminal", () => {
       yield* wait(100)
       yield* Fiber.join(outcomes)
       assert.strictEqual(quiet.length, 3, quiet.join(""))
+      // Of what ended with the first that failed nothing is said: it is no error of its own.
+      const lines: Array<string> = []
+      const keeping = { ...terminal, write: (text: string) => void lines.push(text) }
+      const view = yield* quietBatch(keeping, lookOf(keeping), shown)
+      const skipped = new Problem({ what: notStarted, exitCode: 3 })
+      yield* view.ended(outcome("failed", { problems: [new Problem({ what: "No key.", mend: "Set it." })] }), 0)
+      yield* view.ended(outcome("interrupted"), 1)
+      yield* view.ended(outcome("skipped", { problems: [skipped] }), 2)
+      assert.deepStrictEqual(lines, ["x roofs: No key. Set it.\n"])
     }).pipe(Effect.scoped)
   )
 })
@@ -219,5 +228,32 @@ describe("the summary of a batch", () => {
       "  dubber batch 'lessons/*.mp4' --to es"
     ])
     assert.match(told([failed])[0]!, /^Failed: none of 1 video complete, 1 failed$/)
+  })
+
+  const summaryOf = (outcomes: ReadonlyArray<VideoOutcome>, toldWhole: ReadonlySet<number>) =>
+    batchSummary(batchReport(outcomes, 90), look, {
+      minutes: 1,
+      budgetUsd: undefined,
+      again: "dubber batch lessons",
+      columns: 90,
+      titles: outcomes.map((_, i) => `lesson ${i + 1}`),
+      toldWhole
+    }).join("\n")
+
+  it("repeats no reason that stands in a row just above, and does not ask to try what is not there again", () => {
+    const gone = outcome("failed", {
+      workdir: "",
+      usd: 0,
+      wallSeconds: 0,
+      problems: [new Problem({ what: "There is no file c.mp4.", mend: "Check its name and folder." })]
+    })
+    const few = summaryOf([outcome("complete"), gone], new Set([1]))
+    assert.notInclude(few, "no file c.mp4")
+    assert.notInclude(few, "dubber batch lessons")
+    assert.include(summaryOf([outcome("complete"), gone], new Set()), "✗ lesson 2: There is no file c.mp4.")
+    // After many rows the first are out of sight.
+    const many = Array.from({ length: 12 }, () => outcome("complete"))
+    assert.include(summaryOf([gone, ...many], new Set([0])), "✗ lesson 1: There is no file c.mp4.")
+    assert.include(summaryOf([gone, outcome("partial")], new Set([0, 1])), "dubber batch lessons")
   })
 })
