@@ -4,9 +4,11 @@ import * as Option from "effect/Option"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import { noLanguageModel, noTranscription } from "../dub/DubbingLayer.ts"
 import { Workdir } from "../dub/Workdir.ts"
+import { askedWhere } from "../requests/AskedWhere.ts"
 import * as Endpoints from "../requests/Endpoint.ts"
 import { defaultModels } from "../requests/Models.ts"
 import { RequestPolicy } from "../requests/RequestPolicy.ts"
+import { LanguageModel } from "../script/LanguageModel.ts"
 import * as OpenAiModel from "../script/LanguageModel/OpenAi.ts"
 import * as RetriedLanguageModel from "../script/RetriedLanguageModel.ts"
 import * as TranslationCache from "../script/TranslationCache.ts"
@@ -18,7 +20,7 @@ import * as LocalTranscription from "../transcript/SpeechToText/Local.ts"
 import * as OpenAiTranscription from "../transcript/SpeechToText/OpenAi.ts"
 import * as WhisperCpp from "../transcript/SpeechToText/WhisperCpp.ts"
 import * as RetriedSpeechToText from "../transcript/RetriedSpeechToText.ts"
-import type { SpeechToText } from "../transcript/SpeechToText.ts"
+import { SpeechToText } from "../transcript/SpeechToText.ts"
 import { numberOf, orEnvironment } from "./flagValues.ts"
 import { needsKey, speechProvider } from "./SpeechProviders.ts"
 import type { DubFlags } from "./settings.ts"
@@ -69,6 +71,18 @@ const speakerDiarization = (flags: DubFlags) =>
 export const transcription = (flags: DubFlags, settings: DubSettings) =>
   Layer.merge(transcriptionProvider(flags, settings), speakerDiarization(flags))
 
+/** Errors of a transcription tell where it was asked, and with which key. */
+const heardAt = <E, R>(endpoint: Endpoints.Endpoint, provider: Layer.Layer<SpeechToText, E, R>) =>
+  Layer.effect(
+    SpeechToText,
+    Effect.map(SpeechToText, (inner) =>
+      SpeechToText.of({
+        ...inner,
+        transcribe: (request) => Effect.mapError(inner.transcribe(request), askedWhere(endpoint))
+      })
+    )
+  ).pipe(Layer.provide(provider))
+
 const transcriptionProvider = (flags: DubFlags, settings: DubSettings) =>
   Layer.unwrap(
     Effect.gen(function* () {
@@ -91,17 +105,18 @@ const transcriptionProvider = (flags: DubFlags, settings: DubSettings) =>
       switch (wanted) {
         case "openai": {
           if (Option.isNone(openAi)) return yield* needsKey("--stt openai", "OPENAI_API_KEY or DUBBER_STT_BASE_URL")
-          return dependable(
-            OpenAiTranscription.layer({ endpoint: openAi.value, model: model ?? defaultModels.transcription.openai })
-          )
+          const endpoint = openAi.value
+          const asked = { endpoint, model: model ?? defaultModels.transcription.openai }
+          return dependable(heardAt(endpoint, OpenAiTranscription.layer(asked)))
         }
         case "whisper-cpp": {
           if (Option.isNone(openAi)) return yield* needsKey("--stt whisper-cpp", "DUBBER_STT_BASE_URL")
-          return dependable(WhisperCpp.layer({ endpoint: openAi.value, model }))
+          const endpoint = openAi.value
+          return dependable(heardAt(endpoint, WhisperCpp.layer({ endpoint, model })))
         }
         case "elevenlabs": {
           if (elevenLabs.apiKey === undefined) return yield* needsKey("--stt elevenlabs", "ELEVENLABS_API_KEY")
-          return dependable(ElevenLabsTranscription.layer({ endpoint: elevenLabs, model }))
+          return dependable(heardAt(elevenLabs, ElevenLabsTranscription.layer({ endpoint: elevenLabs, model })))
         }
         case "local":
           return dependable(LocalTranscription.layer({ folder: model }))
@@ -121,7 +136,18 @@ export const language = (flags: DubFlags, settings: DubSettings) =>
         return noLanguageModel
       }
       const workdir = yield* Workdir
-      return RetriedLanguageModel.layer(OpenAiModel.layer({ endpoint: openAi.value, model })).pipe(
+      const endpoint = openAi.value
+      // Errors tell where it was asked, and with which key.
+      const provider = Layer.effect(
+        LanguageModel,
+        Effect.map(LanguageModel, (inner) =>
+          LanguageModel.of({
+            ...inner,
+            lines: (request) => Effect.mapError(inner.lines(request), askedWhere(endpoint))
+          })
+        )
+      ).pipe(Layer.provide(OpenAiModel.layer({ endpoint, model })))
+      return RetriedLanguageModel.layer(provider).pipe(
         Layer.provide(policy("language", flags, settings)),
         Layer.merge(TranslationCache.layer({ folder: workdir.path("translations") }))
       )

@@ -8,6 +8,7 @@ import type { HttpClient } from "effect/http/HttpClient"
 import type { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
 import { Problem } from "../domain/Problem.ts"
 import { Progress } from "../dub/Progress.ts"
+import { askedWhere } from "../requests/AskedWhere.ts"
 import * as Endpoints from "../requests/Endpoint.ts"
 import type { RequestLog } from "../requests/RequestLog.ts"
 import { decorate } from "../speech/Decorator.ts"
@@ -49,6 +50,15 @@ const saying = (progress: Progress["Service"], note: string, voice: Provider): P
     )
   )
 
+/** Errors of a voice tell where it was asked, and with which key. */
+const atEndpoint = (endpoint: Endpoints.Endpoint, voice: Provider): Provider =>
+  decorate(voice, (tts) => {
+    const told = Effect.mapError(askedWhere(endpoint))
+    const { catalogue, voices } = tts.provider
+    const provider = { ...tts.provider, catalogue: catalogue && told(catalogue), voices: voices && told(voices) }
+    return Effect.succeed(TextToSpeech.of({ provider, speak: (request) => told(tts.speak(request)) }))
+  })
+
 /** Who speaks: what was asked for, else the best that is set up; eSpeak NG needs nothing. */
 export const chooseSpeech = Effect.fnUntraced(function* (flags: SpeechFlags) {
   const asked = yield* choiceOf(flags.tts, "DUBBER_TTS", ["auto", ...speechServices], "auto")
@@ -73,17 +83,17 @@ export const providerOf = Effect.fnUntraced(function* (
   switch (service) {
     case "openai": {
       if (Option.isNone(openAi)) return yield* needsKey("--tts openai", "OPENAI_API_KEY or DUBBER_TTS_BASE_URL")
-      return OpenAiSpeech.layer({ endpoint: openAi.value, model })
+      return atEndpoint(openAi.value, OpenAiSpeech.layer({ endpoint: openAi.value, model }))
     }
     case "realtime": {
       if (Option.isNone(openAi)) return yield* needsKey("--tts realtime", "OPENAI_API_KEY")
-      return RealtimeSpeech.layer({ endpoint: openAi.value, model })
+      return atEndpoint(openAi.value, RealtimeSpeech.layer({ endpoint: openAi.value, model }))
     }
     case "elevenlabs": {
       const endpoint = yield* Endpoints.elevenLabs
       const defaultVoice = (yield* orEnvironment(Option.none(), "ELEVENLABS_VOICE_ID"))?.value
       if (endpoint.apiKey === undefined) return yield* needsKey("--tts elevenlabs", "ELEVENLABS_API_KEY")
-      return ElevenLabsSpeech.layer({ endpoint, model, defaultVoice })
+      return atEndpoint(endpoint, ElevenLabsSpeech.layer({ endpoint, model, defaultVoice }))
     }
     case "local": {
       const folder = (yield* orEnvironment(flags.model, "DUBBER_LOCAL_MODEL"))?.value

@@ -39,7 +39,9 @@ const noKey = (name: string, value: string, key: string): Wanted => ({
 })
 
 /** The service that would speak, with its model and voice. */
-const speechSetUp = Effect.fnUntraced(function* (service: SpeechService): Effect.fn.Return<Wanted, Config.ConfigError> {
+const speechSetUp = Effect.fnUntraced(function* (
+  service: SpeechService
+): Effect.fn.Return<Wanted, Config.ConfigError | Problem> {
   const endpoint = Option.getOrUndefined(yield* Endpoints.openAiCompatible("TTS"))
   const elevenLabs = yield* Endpoints.elevenLabs
   const model = yield* variable("DUBBER_TTS_MODEL")

@@ -48,12 +48,13 @@ export const makePatience = (): Patience => {
 }
 
 /** The error of a service that is asked no more: why, and what to do. */
-export const givenUp = ({ reason, service }: ServiceError, so: string): ServiceError => {
+export const givenUp = ({ at, reason, service }: ServiceError, so: string): ServiceError => {
   const unreachable = reason._tag === "Unavailable" && reason.unreachable === true
   const mend = unreachable ? "check its address, and run the same command again" : "run the same command again later"
   const message = `${briefly(reason)}, ${so}, so it is asked no more; ${mend}`
   return new ServiceError({
     service,
+    ...(at === undefined ? {} : { at }),
     reason: new Unavailable({ ...(unreachable ? { unreachable } : {}), final: true, message })
   })
 }

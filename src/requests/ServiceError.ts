@@ -74,10 +74,12 @@ export const briefly = ({ message }: typeof Reason.Type): string => message.spli
  */
 export class ServiceError extends Schema.TaggedError<ServiceError>()("ServiceError", {
   service: Schema.String,
-  reason: Reason
+  reason: Reason,
+  /** Where it was asked, where that is not its maker's own address; as a person is told of it. */
+  at: Schema.optionalKey(Schema.String)
 }) {
   override get message() {
-    return `${this.service}: ${this.reason.message}`
+    return `${this.service}${this.at === undefined ? "" : ` at ${this.at}`}: ${this.reason.message}`
   }
 
   /** The same request may succeed later. */

@@ -183,9 +183,19 @@ layer(Place.layer, { excludeTestServices: true })("bad input", (it) => {
         env: { OPENAI_API_KEY: "sk-wrong-key-123456", OPENAI_BASE_URL: speech.baseUrl }
       })
       assert.strictEqual(ran.code, 1)
-      assert.match(ran.stderr, /key.*refused|401/)
+      const where = `openai at ${speech.baseUrl} (OPENAI_BASE_URL): the key was refused (401): see OPENAI_API_KEY.`
+      assert.include(ran.stderr, where)
       assert.notInclude(ran.stderr, "sk-wrong")
       assert.isAtMost(speech.received.length, 2)
+
+      // Each service names its own variable; what is secret in an address is not shown.
+      const address = speech.baseUrl.replace("http://", "http://me:p@ss@")
+      const own = yield* dubber(["full", "talk.mp4", "--subs", "far.srt", "--from", "en", "--workdir", "refused"], {
+        cwd,
+        env: { DUBBER_TTS_BASE_URL: address }
+      })
+      assert.match(own.stderr, /\/v1 \(DUBBER_TTS_BASE_URL\): the key was refused \(401\): set DUBBER_TTS_API_KEY\./)
+      assert.notMatch(own.stderr, /p@ss|me:/)
     }).pipe(Effect.scoped)
   )
 
@@ -197,6 +207,21 @@ layer(Place.layer, { excludeTestServices: true })("bad input", (it) => {
       const ran = yield* dubber(args, { cwd, env: { OPENAI_API_KEY: "sk-x", OPENAI_BASE_URL: `${url}/v1` } })
       assert.strictEqual(ran.code, 1)
       assert.include(ran.stderr, url.slice("http://".length))
+    })
+  )
+
+  it.effect("says that an address is none before anything is done", () =>
+    Effect.gen(function* () {
+      const cwd = yield* Place
+      const args = ["full", "talk.mp4", "--subs", "one.srt", "--from", "en", "--workdir", "bare"]
+      const bare = yield* dubber(args, { cwd, env: { OPENAI_BASE_URL: "me:secret@localhost:8880" } })
+      assert.strictEqual(bare.code, 2)
+      assert.strictEqual(
+        bare.stderr,
+        'dubber: OPENAI_BASE_URL is "localhost:8880": an address must begin with http:// or https://. Write it as in OPENAI_BASE_URL=http://localhost:8880.\n'
+      )
+      const other = yield* dubber(args, { cwd, env: { DUBBER_TTS_BASE_URL: "ftp://localhost" } })
+      assert.match(other.stderr, /^dubber: DUBBER_TTS_BASE_URL is "ftp:\/\/localhost": an address must begin with http/)
     })
   )
 
@@ -235,6 +260,8 @@ layer(Place.layer, { excludeTestServices: true })("bad input", (it) => {
       const ran = yield* dubber(args, { cwd, env: { OPENAI_API_KEY: "k", OPENAI_BASE_URL: speech.baseUrl } })
       assert.strictEqual(ran.code, 1)
       assert.include(ran.stderr, "/proc")
+      const other = yield* dubber([...args.slice(0, 6), "--workdir", "/sys/dub"], { cwd })
+      assert.match(other.stderr, /^dubber: \/sys\/dub (may not|could not) be written/)
       assert.strictEqual(speech.received.length, 0)
     }).pipe(Effect.scoped)
   )
