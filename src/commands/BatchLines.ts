@@ -1,5 +1,7 @@
 import stringWidth from "string-width"
+import { countLines } from "../domain/Utterance.ts"
 import type { VideoOutcome } from "../dub/Batch.ts"
+import type { UtteranceReport } from "../dub/Report.ts"
 import { nameColumns, type RunningStage, runningLine } from "./ProgressLine.ts"
 import type { Look } from "./Terminal.ts"
 import { cutEnd, cutMiddle, dollars, duration, padEnd, wholeSeconds } from "./wording.ts"
@@ -38,13 +40,14 @@ const marks = {
 const words = { partial: "partial: ", failed: "failed: ", skipped: "", interrupted: "interrupted" } as const
 
 /** How many lines are spoken, of how many. */
-const linesOf = ({ reports }: Pick<VideoOutcome, "reports">): { spoken: number; all: number } => {
-  const all = reports.flatMap(({ utterances }) => utterances)
-  return { spoken: all.filter(({ key }) => key !== null).length, all: all.length }
+const spokenLines = ({ reports }: Pick<VideoOutcome, "reports">): { spoken: number; all: number } => {
+  const linesOf = (is: (one: UtteranceReport) => boolean) =>
+    reports.reduce((sum, { utterances }) => sum + countLines(utterances.filter(is)), 0)
+  return { spoken: linesOf(({ key }) => key !== null), all: linesOf(() => true) }
 }
 
 const linesText = (outcome: VideoOutcome): string => {
-  const { all, spoken } = linesOf(outcome)
+  const { all, spoken } = spokenLines(outcome)
   if (all === 0) return ""
   return `${spoken === all ? all : `${spoken}/${all}`} ${all === 1 ? "line" : "lines"}`
 }

@@ -57,7 +57,7 @@ export const estimateLines = (one: Estimate): ReadonlyArray<string> => [
   ...part(
     "speech",
     one.speech,
-    `${counted(one.speech.requests, "line")}, ${one.speech.characters} characters, ${one.speech.minutes.toFixed(1)} min` +
+    `${counted(one.speech.requests, "request")}, ${one.speech.characters} characters, ${one.speech.minutes.toFixed(1)} min` +
       (one.speech.kept > 0 ? ` (${one.speech.kept} more are kept from before)` : "")
   ),
   `${"total".padEnd(14)} ${totalOf(one).padEnd(16)} about ${duration(one.seconds)} at concurrency ${one.concurrency}`,

@@ -18,7 +18,9 @@ export const logs = Command.make(
     ]).pipe(Flag.withDescription("Only what is at least so grave (default: all that was logged)"), Flag.optional),
     line: Flag.Int("line").pipe(
       Flag.withMetavar("N"),
-      Flag.withDescription("All that happened to line N of subs.srt, in every run: its words, requests and place"),
+      Flag.withDescription(
+        "All that happened to line N in every run. Lines have the numbers of subs.srt here, in summaries, reports and --lines"
+      ),
       Flag.optional
     ),
     to: dubbedInto,

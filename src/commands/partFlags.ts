@@ -17,7 +17,7 @@ export const partFlags = {
   lines: Flag.String("lines").pipe(
     Flag.withMetavar("N-M"),
     Flag.withDescription(
-      "Only these lines of subs.srt, in the same way: 10-20, 10, 10- or 3,7-9; with each what is spoken at one go with it"
+      "Only these lines, by their numbers in subs.srt, in the same way: 10-20, 10, 10- or 3,7-9; with each what is spoken at one go with it"
     ),
     Flag.optional
   )

@@ -2,6 +2,7 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { englishName, type Language } from "../domain/Language.ts"
+import { lineName } from "../domain/Utterance.ts"
 import { Problem } from "../domain/Problem.ts"
 import { type LineHistory, lineHistory } from "../dub/LineHistory.ts"
 import { preparedLanguages } from "../dub/PreparedLanguages.ts"
@@ -25,22 +26,21 @@ const span = ({ end, start }: { readonly start: number; readonly end: number }):
 const number = (value: unknown): number => (typeof value === "number" ? value : Number.NaN)
 
 /** Whether an entry of a log is about a line: its requests, those of its utterance, and warnings that name it. */
-export const isAbout = (entry: LogEntry, { heard, language, line, outcome, utterance }: LineHistory): boolean => {
+export const isAbout = (entry: LogEntry, { heard, language, line, outcome }: LineHistory): boolean => {
   const about = entry.annotations ?? {}
   const { clip, from, kind, language: spoken, lines, subject, to } = about
   if (spoken !== undefined && spoken !== language) return false
   if (typeof subject === "string") {
     if (clip !== undefined && clip === outcome?.key) return true
-    if (utterance !== undefined && subject === `utterance ${utterance.id}`) return true
+    const [, of] = /^lines? ([\d, -]+)/.exec(subject) ?? []
+    if (of !== undefined) return isInRanges(of, line.id)
     if (kind === "transcription") {
       const { end, start } = heard ?? line
       return number(from) < end && number(to) > start
     }
-    // Where lines are refitted, what is asked for are utterances.
-    const asked = subject.startsWith("refit") ? utterance?.id : line.id
-    return typeof lines === "string" && asked !== undefined && isInRanges(lines, asked)
+    return typeof lines === "string" && isInRanges(lines, line.id)
   }
-  const named = /\b[Ll]ines? (\d+)(?: to (\d+))?\b/.exec(messageOf(entry))
+  const named = /\b[Ll]ines? (\d+)(?:(?: to |-)(\d+))?\b/.exec(messageOf(entry))
   return named !== null && line.id >= Number(named[1]) && line.id <= Number(named[2] ?? named[1])
 }
 
@@ -78,8 +78,8 @@ export const historyLines = (history: LineHistory): ReadonlyArray<string> => {
       ? []
       : [
           fact(
-            "utterance",
-            `${utterance.id}, of ${utterance.lines.length === 1 ? "line" : "lines"} ${utterance.lines.join(", ")}, ${span(utterance)}, room until ${position(utterance.slotEnd)}${utterance.speaker === null ? "" : `, ${utterance.speaker}`}`
+            "at one go",
+            `${lineName(utterance)}, ${span(utterance)}, room until ${position(utterance.slotEnd)}${utterance.speaker === null ? "" : `, ${utterance.speaker}`}`
           )
         ]),
     ...(rewritten === undefined ? [] : [fact("rewritten", rewritten)]),

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import stringWidth from "string-width"
 import { englishName, Language } from "../domain/Language.ts"
+import { countLines, lineName } from "../domain/Utterance.ts"
 import type { Report, UtteranceReport } from "../dub/Report.ts"
 import { type Look, lookOf, terminalOf } from "./Terminal.ts"
 import { clock, cutEnd, dollars, duration, harmless, percent } from "./wording.ts"
@@ -41,22 +42,23 @@ const worstOf = (heard: ReadonlyArray<UtteranceReport>): UtteranceReport | undef
   return isFine ? undefined : worst
 }
 
-const aboutWorst = ({ spokenStart, start, status, tempo }: UtteranceReport, times: string): string => {
+const aboutWorst = (one: UtteranceReport, times: string): string => {
+  const { spokenStart, start, status, tempo } = one
   const late = spokenStart - start
   return [
     `${tempo.toFixed(2)}${times}`,
     ...(Math.abs(late) > unremarkable.seconds ? [`${Math.abs(late).toFixed(1)} s ${late > 0 ? "late" : "early"}`] : []),
     ...(status === "overflow" ? ["no room"] : []),
-    `at ${clock(spokenStart)}`
+    `${lineName(one)} at ${clock(spokenStart)}`
   ].join(", ")
 }
 
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
 
-const linesOf = ({ refit, requests, utterances }: Report): string => {
-  const spoken = utterances.filter((one) => one.key !== null).length
-  const failed = utterances.filter((one) => one.status === "failed").length
-  const kept = requests.speech.cached
+const linesOf = ({ refit, utterances }: Report): string => {
+  const spoken = countLines(utterances.filter((one) => one.key !== null))
+  const failed = countLines(utterances.filter((one) => one.status === "failed"))
+  const kept = countLines(utterances.filter((one) => one.key !== null && one.cached))
   return [
     `${spoken} spoken${kept > 0 ? `, ${kept === spoken ? "all" : kept} kept from before` : ""}`,
     ...(refit !== undefined && refit.rewritten > 0 ? [`${refit.rewritten} in other words, to fit`] : []),
@@ -65,7 +67,7 @@ const linesOf = ({ refit, requests, utterances }: Report): string => {
 }
 
 const fitOf = ({ fit, utterances }: Report): string => {
-  const overflow = utterances.filter((one) => one.status === "overflow").length
+  const overflow = countLines(utterances.filter((one) => one.status === "overflow"))
   return [
     `${percent(fit.withinComfort)} at a comfortable tempo`,
     fit.driftP95 < 0.05 ? "on time" : `95 % late by less than ${fit.driftP95.toFixed(2)} s`,
@@ -121,7 +123,15 @@ const factsOf = (report: Report, look: Look): ReadonlyArray<Fact> => {
     ["time", timeOf(report)],
     ...failed
       .slice(0, shownFailures)
-      .map((one) => ["failed", `${clock(one.start)} `, one.text, `: ${one.error ?? "no reason given"}`] as const),
+      .map(
+        (one) =>
+          [
+            "failed",
+            `${lineName(one)} at ${clock(one.start)}: `,
+            one.text,
+            `: ${one.error ?? "no reason given"}`
+          ] as const
+      ),
     ...(failed.length > shownFailures ? [["failed", `and ${failed.length - shownFailures} more`] as const] : [])
   ]
 }
@@ -132,14 +142,14 @@ export const summary = (report: Report, { columns, look }: SummaryOptions): Read
     const label = name === "failed" ? look.paint("red", name.padEnd(9)) : name.padEnd(9)
     const start = look.plain(told)
     const end = look.plain(rest)
-    const room = Math.max(20, columns - 13 - stringWidth(start) - stringWidth(end))
+    const room = Math.max(16, columns - 13 - stringWidth(start) - stringWidth(end))
     return `${label} ${start}${cutEnd(harmless(text), room, look.ellipsis)}${end}`
   })
 
 /** Whether all went well, and in which language. */
 export const summaryTitle = (report: Report, { look }: SummaryOptions): string => {
   const language = `${englishName(Language.make(report.language))} (${report.language})`
-  const failed = report.utterances.filter((one) => one.status === "failed").length
+  const failed = countLines(report.utterances.filter((one) => one.status === "failed"))
   if (report.status === "failed") return `${look.paint("red", "Failed")}: ${language}`
   return report.status === "complete"
     ? `${look.paint("green", "Done")}: ${language}`

@@ -1,6 +1,7 @@
 import * as Schema from "effect/Schema"
 import type { VideoOutcome } from "./Batch.ts"
-import { Report } from "./Report.ts"
+import { countLines } from "../domain/Utterance.ts"
+import { Report, type UtteranceReport } from "./Report.ts"
 import { aboutStages } from "./StageActivity.ts"
 
 const Status = Schema.Literals(["complete", "partial", "failed", "skipped", "interrupted"])
@@ -26,6 +27,7 @@ export const BatchReport = Schema.Struct({
     skipped: Schema.Int,
     interrupted: Schema.Int
   }),
+  /** Lines of subs.srt, of all videos and languages. */
   lines: Schema.Struct({ spoken: Schema.Int, kept: Schema.Int, failed: Schema.Int }),
   videos: Schema.Array(
     Schema.Struct({
@@ -66,8 +68,8 @@ export const batchReport = (
 ): BatchReport => {
   const count = (status: VideoOutcome["status"]) => outcomes.filter((one) => one.status === status).length
   const reports = outcomes.flatMap((one) => one.reports)
-  const utterances = reports.flatMap((report) => report.utterances)
-  const spoken = utterances.filter(({ key }) => key !== null)
+  const linesOf = (is: (one: UtteranceReport) => boolean) =>
+    reports.reduce((sum, report) => sum + countLines(report.utterances.filter(is)), 0)
   const [complete, partial] = [count("complete"), count("partial")]
   return {
     version: 1,
@@ -91,9 +93,9 @@ export const batchReport = (
       interrupted: count("interrupted")
     },
     lines: {
-      spoken: spoken.length,
-      kept: spoken.filter(({ cached }) => cached).length,
-      failed: utterances.filter(({ status }) => status === "failed").length
+      spoken: linesOf(({ key }) => key !== null),
+      kept: linesOf(({ cached, key }) => key !== null && cached),
+      failed: linesOf(({ status }) => status === "failed")
     },
     videos: outcomes.map(({ problems, reports: own, reused, status, usd, video, wallSeconds: seconds, workdir }) => ({
       video,

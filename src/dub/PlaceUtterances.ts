@@ -4,7 +4,7 @@ import * as Language from "../domain/Language.ts"
 import { toSamples } from "../domain/Sound.ts"
 import type { Source } from "../domain/Source.ts"
 import { type Placement, Timeline } from "../domain/Timeline.ts"
-import type { Utterance } from "../domain/Utterance.ts"
+import { countLines, type Utterance } from "../domain/Utterance.ts"
 import { levelGains } from "../timeline/Level.ts"
 import { plan } from "../timeline/Plan.ts"
 import { Progress } from "./Progress.ts"
@@ -35,6 +35,12 @@ export const planUtterances = (
   }
 }
 
+/** How many lines these are of. */
+const linesOf = (utterances: ReadonlyArray<Utterance>, placements: ReadonlyArray<Placement>): number => {
+  const ids = new Set(placements.map(({ id }) => id))
+  return countLines(utterances.filter(({ id }) => ids.has(id)))
+}
+
 /** Decides when each clip is heard and at which tempo, for the whole timeline at once. */
 export const placeUtterances = Effect.fn("placeUtterances")(function* (
   source: Source,
@@ -58,9 +64,12 @@ export const placeUtterances = Effect.fn("placeUtterances")(function* (
       const { placements } = artifact.value
       const heard = placements.filter((placement) => placement.key !== null)
       const fastest = heard.reduce((tempo, placement) => Math.max(tempo, placement.tempo), 0)
-      const overflow = heard.filter((placement) => placement.status === "overflow").length
+      const overflow = linesOf(
+        utterances,
+        heard.filter(({ status }) => status === "overflow")
+      )
       const parts = [
-        `${counted(heard.length, "line")} placed`,
+        `${counted(linesOf(utterances, heard), "line")} placed`,
         ...(heard.length > 0 ? [`fastest ${fastest.toFixed(2)}×`] : []),
         ...(overflow > 0 ? [`${overflow} without enough room`] : [])
       ]

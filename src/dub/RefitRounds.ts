@@ -59,6 +59,7 @@ export const refitInRounds = Effect.fnUntraced(function* (
       const utterance = plan.utterances[index]!
       return {
         id: utterance.id,
+        lines: utterance.lines,
         text: utterance.text,
         speaker: utterance.speaker,
         seconds: clipSecondsOf(plan, index),

@@ -7,6 +7,7 @@ import * as Option from "effect/Option"
 import * as Semaphore from "effect/Semaphore"
 import type { Cue } from "../domain/Cue.ts"
 import * as Language from "../domain/Language.ts"
+import { lineName } from "../domain/Utterance.ts"
 import { AttemptCount } from "../requests/RequestPolicy.ts"
 import { RequestLog } from "../requests/RequestLog.ts"
 import type { ServiceError } from "../requests/ServiceError.ts"
@@ -94,7 +95,7 @@ const requestsAhead = (
           keyOf(provider, request),
           {
             ...request,
-            subject: `utterance at ${utterances[id - 1]!.start.toFixed(2)} s`,
+            subject: lineName(utterances[id - 1]!),
             // How long it may take is not known where nothing follows yet.
             slotSeconds: id < utterances.length ? request.slotSeconds : undefined
           }

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Source } from "../domain/Source.ts"
-import type { Utterance } from "../domain/Utterance.ts"
+import { countLines, lineName, lineNames, type Utterance } from "../domain/Utterance.ts"
 import { release } from "../media/Release.ts"
 import { RequestLog } from "../requests/RequestLog.ts"
 import type { Glossary } from "../script/Glossary.ts"
@@ -49,6 +49,7 @@ export const voiceOf = (
 const request = (
   utterances: ReadonlyArray<Utterance>,
   i: number,
+  name: string,
   script: Pick<Script, "language">,
   settings: DubSettings,
   glossary: Glossary | undefined
@@ -58,7 +59,7 @@ const request = (
     one === undefined ? undefined : voiceText(one.text, script.language, glossary)
   const sameSpeaker = (one: Utterance | undefined) => (one?.speaker === utterance.speaker ? one : undefined)
   return {
-    subject: `utterance ${utterance.id}`,
+    subject: name,
     text: say(utterance)!,
     voice: voiceOf(utterance.speaker, settings),
     language: script.language,
@@ -76,12 +77,14 @@ export const speechRequests = (
   utterances: ReadonlyArray<Utterance>,
   settings: DubSettings,
   glossary: Glossary | undefined
-): ReadonlyArray<{ readonly id: number; readonly request: SpeechRequest }> =>
-  utterances.flatMap((utterance, i) =>
+): ReadonlyArray<{ readonly id: number; readonly request: SpeechRequest }> => {
+  const names = lineNames(utterances)
+  return utterances.flatMap((utterance, i) =>
     isSpoken(utterance.text) && utterance.start < source.duration
-      ? [{ id: utterance.id, request: request(utterances, i, script, settings, glossary) }]
+      ? [{ id: utterance.id, request: request(utterances, i, names[i]!, script, settings, glossary) }]
       : []
   )
+}
 
 /** Measures the speech in clips as they come, each once. */
 const makeMeasuring = () => {
@@ -137,29 +140,36 @@ export const speakUtterances = Effect.fn("speakUtterances")(function* (
       const characters = fresh.reduce((sum, { request: one }) => sum + [...one.text].length, 0)
       if (fresh.length > 0) yield* warnOfShutdown(provider)
       yield* log.expected(estimatedUsd(provider, characters))
-      let done = 0
-      let failed = 0
-      yield* advance(0, requests.length)
+      const byId = new Map(utterances.map((one) => [one.id, one]))
+      const linesOf = (ids: ReadonlyArray<{ readonly id: number }>) => countLines(ids.map(({ id }) => byId.get(id)!))
+      const all = linesOf(requests)
+      const done: Array<SpokenLine> = []
+      const failures: Array<SpokenLine> = []
+      yield* advance(0, all)
       const lines = yield* speakAll(requests, {
         concurrency: settings.concurrency,
         // Measured here, each clip's work is done while others are still awaited.
         onDone: Effect.fnUntraced(function* (line, wav) {
           measure(line, wav)
-          if (line.status === "ok") done++
-          else if (++failed === 1) {
-            yield* progress.warning(`Utterance ${line.id} could not be spoken: ${line.error ?? "no reason given"}.`)
+          ;(line.status === "ok" ? done : failures).push(line)
+          if (line.status === "failed" && failures.length === 1) {
+            const name = lineName(byId.get(line.id)!).replace("l", "L")
+            yield* progress.warning(`${name} could not be spoken: ${line.error ?? "no reason given"}.`)
           }
-          yield* advance(done, requests.length, failed === 0 ? undefined : `${failed} failed`)
+          const lost = linesOf(failures)
+          yield* advance(Math.min(linesOf(done), all - lost), all, lost === 0 ? undefined : `${lost} failed`)
         })
       }).pipe(Effect.provideService(TextToSpeech, tts))
-      const cached = lines.filter((line) => line.cached).length
+      const kept = lines.filter((line) => line.cached)
+      const cached = linesOf(kept)
+      const failed = linesOf(failures)
       const parts = [
-        `${lines.length - failed} spoken by ${provider.service}${provider.model === "" ? "" : ` ${provider.model}`}`,
+        `${all - failed} spoken by ${provider.service}${provider.model === "" ? "" : ` ${provider.model}`}`,
         ...(cached > 0 ? [`${cached} kept from before`] : []),
         ...(failed > 0 ? [`${failed} failed`] : [])
       ]
-      const outcome = failed === 0 ? "done" : failed === lines.length ? "failed" : "partial"
-      return { value: lines, reused: cached === lines.length && failed === 0, summary: parts.join(", "), outcome }
+      const outcome = failed === 0 ? "done" : failures.length === lines.length ? "failed" : "partial"
+      return { value: lines, reused: kept.length === lines.length && failed === 0, summary: parts.join(", "), outcome }
     })
   )
   const byId = new Map(spoken.map((line) => [line.id, line]))

@@ -1,8 +1,9 @@
 import * as Effect from "effect/Effect"
+import { counted } from "../domain/Counted.ts"
 import type { Language } from "../domain/Language.ts"
 import { Problem } from "../domain/Problem.ts"
 import type { Source } from "../domain/Source.ts"
-import type { Utterance } from "../domain/Utterance.ts"
+import { countLines, type Utterance } from "../domain/Utterance.ts"
 import { inRanges } from "../requests/Ranges.ts"
 import { checkPart, chooseFrom } from "./ChoosePart.ts"
 import { groupUtterances } from "./GroupUtterances.ts"
@@ -152,11 +153,11 @@ export const partialProblem = (report: Report): Problem | undefined => {
   if (report.status !== "partial") return undefined
   const failed = report.utterances.filter((utterance) => utterance.status === "failed")
   const reasons = failed.map(({ error }) => error ?? "no reason given")
-  const ranges = inRanges(failed.map(({ id }) => id)).split(", ")
+  const ranges = inRanges([...new Set(failed.flatMap(({ lines }) => lines))]).split(", ")
   const which = ranges.length <= 6 ? ranges.join(", ") : `${ranges.slice(0, 6).join(", ")}, …`
   const others = new Set(reasons).size === 1 ? "" : "; some for other reasons, see the report"
   return new Problem({
-    what: `${failed.length} of ${report.utterances.length} utterances could not be spoken (${which}): ${commonest(reasons)}${others}.`,
+    what: `${counted(countLines(failed), "line")} of ${countLines(report.utterances)} could not be spoken (${ranges.length === 1 && countLines(failed) === 1 ? "line" : "lines"} ${which}): ${commonest(reasons)}${others}.`,
     mend: "The original sound is kept under them. The same command speaks only those.",
     exitCode: 3
   })

@@ -17,7 +17,7 @@ export type { RequestKind } from "./RequestCounters.ts"
 /** One attempt at one request, as it went. Times are milliseconds of the clock. */
 export interface Attempt {
   readonly kind: RequestKind
-  /** Which line, piece or batch it was for: "utterance 12", "batch 3". */
+  /** Which line, piece or batch it was for: "line 12", "batch 3". */
   readonly subject: string
   readonly startedAt: number
   readonly endedAt: number

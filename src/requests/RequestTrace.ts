@@ -11,7 +11,7 @@ import type { ServiceError } from "./ServiceError.ts"
 export interface Asked {
   readonly service: string
   readonly model: string
-  /** "utterance 12", "piece 3": as in the report. */
+  /** "line 12", "piece 3": as in the report. */
   readonly subject: string
   /** What else finds it again: the numbers of its lines, the key of its clip. */
   readonly [more: string]: string | number | undefined

@@ -15,6 +15,8 @@ export interface LinesRequest {
   readonly subject: string
   readonly instructions: string
   readonly lines: ReadonlyArray<ModelLine>
+  /** The numbers of the lines in subs.srt, for the log; their ids where not given. */
+  readonly numbers?: ReadonlyArray<number> | undefined
   /** It is about the whole: its ids are those of no line, and it is not worth asking again where it fails. */
   readonly aside?: boolean | undefined
   /** Further fields of the JSON object that is the last user message: neighbours, glossary, languages. */

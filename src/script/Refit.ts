@@ -10,6 +10,8 @@ import { estimateSeconds, type Pace } from "./Pace.ts"
 /** A line that a voice has spoken, and that is too long or too short for its place; seconds. */
 export interface Misfit {
   readonly id: number
+  /** The numbers of its lines in subs.srt, where they are other ones. */
+  readonly lines?: ReadonlyArray<number> | undefined
   readonly text: string
   readonly speaker: string | null
   /** What it takes at the voice's own pace, as measured. */
@@ -145,6 +147,7 @@ export const refitLines = Effect.fn("refitLines")(function* (options: RefitOptio
           subject: `refit of ${chunk.length} lines`,
           instructions: instructionsFor(language),
           lines: chunk.map(asLine),
+          numbers: chunk.flatMap(({ id, lines: own = [id] }) => own),
           context: {
             language: englishName(language),
             glossary: terms.filter((term) => chunk.some(({ text }) => text.toLowerCase().includes(term.toLowerCase())))

@@ -30,7 +30,7 @@ export const layer = <E, R>(inner: Layer.Layer<LanguageModel, E, R>) =>
               service: provider.service,
               model: provider.model,
               subject: request.subject,
-              lines: request.aside === true ? "" : inRanges(request.lines.map(({ id }) => id))
+              lines: request.aside === true ? "" : inRanges(request.numbers ?? request.lines.map(({ id }) => id))
             })
           )
         }

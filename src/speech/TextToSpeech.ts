@@ -6,7 +6,7 @@ import type { Voice } from "./Catalogue.ts"
 
 /** One text to be spoken by one voice. Everything that changes the sound is in here, and in the provider's model. */
 export interface SpeechRequest {
-  /** What it is for, in the log and the report: "utterance 12". Not part of the sound. */
+  /** What it is for, in the log and the report: "line 12". Not part of the sound. */
   readonly subject: string
   readonly text: string
   /** As the provider names it; undefined: the provider's default for the language. */

@@ -174,7 +174,7 @@ describe("dubber full", () => {
         report.utterances.map((one) => one.status),
         ["ok", "failed", "ok"]
       )
-      assert.include(first.stderr, "utterance 2")
+      assert.include(first.stderr, "1 line of 3 could not be spoken (line 2)")
       const heard = yield* listen(report.output!)
       assert.isAbove(levelBetween(heard, 4.2, 5.3), -45)
       assert.isBelow(levelBetween(heard, 6.2, 7.5), -70)

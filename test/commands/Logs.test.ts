@@ -162,15 +162,15 @@ describe("logs and traces", () => {
       // At debug, what is said is told too, on the terminal as in the log; the key still is not.
       const debug = yield* log("synth")
       assert.include(debug, `${said} en español, línea dos.`)
-      assert.match(second.stderr, /^\d\d:\d\d:\d\d\.\d{3} DEBUG utterance 2: asked for ".*línea dos/m)
+      assert.match(second.stderr, /^\d\d:\d\d:\d\d\.\d{3} DEBUG line 2: asked for ".*línea dos/m)
       assert.notInclude(debug + second.stderr, key)
 
       const last = yield* logs(cwd)
       assert.match(last.stdout, /^\d\d:\d\d:\d\d\.\d{3} INFO {2}run begins command=synth/)
-      assert.match(last.stdout, /INFO {2}utterance 2: answered in \d.* kB, openai gpt-4o-mini-tts \[es\]$/m)
+      assert.match(last.stdout, /INFO {2}line 2: answered in \d.* kB, openai gpt-4o-mini-tts \[es\]$/m)
 
       const wrong = yield* logs(cwd, "--of", "full", "--level", "warn")
-      assert.match(wrong.stdout, /^\S+ WARN {2}utterance \S.*: rate limited \(429\) in .*, asked to wait 0\.3 s/)
+      assert.match(wrong.stdout, /^\S+ WARN {2}line \d: rate limited \(429\) in .*, asked to wait 0\.3 s/)
       assert.strictEqual(wrong.stdout.trim().split("\n").length, 1)
 
       const line = yield* logs(cwd, "--line", "2")
@@ -183,7 +183,7 @@ describe("logs and traces", () => {
           "              by subtitles talk.en.srt",
           `  to speak    0:04.50 to 0:07.00 ${said} en español, línea dos.`,
           "              by openai gpt-6-luna, edited by hand",
-          "  utterance   2, of line 2, 0:04.50 to 0:07.00, room until 0:08.50",
+          "  at one go   line 2, 0:04.50 to 0:07.00, room until 0:08.50",
           told[6]!,
           "  clip        clips/K.wav, 1 attempt"
         ]
@@ -191,8 +191,8 @@ describe("logs and traces", () => {
       assert.match(told[6]!, /^ {2}heard {7}0:04\.\d\d to 0:0\d\.\d\d, tempo \d\.\d\d/)
       const entries = told.slice(8).filter((one) => one !== "")
       assert.match(entries[0]!, /INFO {2}translation batch 1: answered in .* lines=1-4 \[es\]$/)
-      assert.isTrue(entries.some((one) => /utterance 2: answered/.test(one)))
-      assert.isFalse(entries.some((one) => /utterance [134]:/.test(one)))
+      assert.isTrue(entries.some((one) => /line 2: answered/.test(one)))
+      assert.isFalse(entries.some((one) => /line [134]:/.test(one)))
 
       const json = yield* logs(cwd, "--line", "2", "--json")
       assert.strictEqual(JSON.parse(json.stdout).log.length, entries.length)

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import stringWidth from "string-width"
 import { summary, summaryTitle } from "../../src/commands/summary.ts"
 import { lookOf } from "../../src/commands/Terminal.ts"
+import { partialProblem } from "../../src/dub/Synthesize.ts"
 import type { Report, UtteranceReport } from "../../src/dub/Report.ts"
 
 const none = {
@@ -59,7 +60,12 @@ const report = (more: Partial<Report> = {}): Report => ({
     withinComfort: 0.96
   } as Report["fit"],
   warnings: [],
-  utterances: [utterance(1), utterance(2, { tempo: 1.28, spokenStart: 120.4 }), utterance(3), utterance(4)],
+  utterances: [
+    utterance(1, { cached: true }),
+    utterance(2, { tempo: 1.28, spokenStart: 120.4 }),
+    utterance(3),
+    utterance(4)
+  ],
   ...more
 })
 
@@ -72,7 +78,7 @@ describe("the summary of a run", () => {
       "video     /films/out/talk.es.mp4 (12 min 34 s)",
       "lines     4 spoken, 1 kept from before",
       "fit       96 % at a comfortable tempo, 95 % late by less than 0.21 s",
-      "worst     1.28×, 0.4 s late, at 2:00: Line 2, in which something is said that goes on for a good while, until it is over.",
+      "worst     1.28×, 0.4 s late, line 2 at 2:00: Line 2, in which something is said that goes on for a good while, until it is over.",
       "sound     -16.0 LUFS, true peak -1.5 dBTP, range 5.2 LU, source -15.8 LUFS",
       "cost      $0.0123, estimated $0.0130",
       "time      29 s instead of 1 min 33 s one request at a time"
@@ -86,12 +92,30 @@ describe("the summary of a run", () => {
     const partial = report({ status: "partial", utterances: [...failed, utterance(13)] })
     assert.strictEqual(summaryTitle(partial, wide), "Done, but 12 lines could not be spoken: Spanish (es)")
     const lines = summary(partial, { ...wide, columns: 80 })
-    assert.include(lines[1], "1 spoken, all kept from before, 12 failed")
+    assert.include(lines[1], "1 spoken, 12 failed")
     assert.strictEqual(lines.filter((line) => line.startsWith("failed")).length, 11)
     const first = lines.find((line) => line.startsWith("failed"))
-    assert.match(first!, /^failed {4}1:00 Line 1, in .*…: openai: this text is not allowed$/)
+    assert.match(first!, /^failed {4}line 1 at 1:00: Line 1, in .*…: openai: this text is not allowed$/)
     assert.isAtMost(stringWidth(`  ${first}`), 80)
     assert.strictEqual(lines.at(-1), "failed    and 2 more")
+  })
+
+  it("counts and names the lines of subs.srt, however they are spoken", () => {
+    const grouped = report({
+      status: "partial",
+      utterances: [
+        utterance(1, { lines: [1, 2, 3], cached: true }),
+        utterance(2, { lines: [4], tempo: 1.28 }),
+        utterance(3, { lines: [4] }),
+        utterance(4, { lines: [5, 6], key: null, status: "failed", error: "no" })
+      ]
+    })
+    assert.strictEqual(summaryTitle(grouped, wide), "Done, but 2 lines could not be spoken: Spanish (es)")
+    const lines = summary(grouped, wide)
+    assert.strictEqual(lines[1], "lines     4 spoken, 3 kept from before, 2 failed")
+    assert.match(lines[3]!, /^worst {5}1\.28×, line 4 at 2:00: /)
+    assert.match(lines.at(-1)!, /^failed {4}lines 5-6 at 4:00: Line 4, .*: no$/)
+    assert.include(partialProblem(grouped)?.message, "2 lines of 6 could not be spoken (lines 5-6): no.")
   })
 
   it("says what has no room before what is merely fast", () => {
@@ -99,7 +123,7 @@ describe("the summary of a run", () => {
       report({ utterances: [utterance(1, { tempo: 1.29 }), utterance(2, { tempo: 1.3, status: "overflow" })] }),
       wide
     )
-    assert.match(worst!, /^worst {5}1\.30×, no room, at 2:00: Line 2/)
+    assert.match(worst!, /^worst {5}1\.30×, no room, line 2 at 2:00: Line 2/)
   })
 
   it("leaves out what is not there to tell", () => {
@@ -123,7 +147,7 @@ describe("the summary of a run", () => {
     const hostile = utterance(2, { tempo: 1.28, text: "日本語の\u001b[2J講演".repeat(9) })
     const lines = summary(report({ utterances: [hostile] }), { look, columns: 80 })
     for (const line of lines.slice(1)) assert.isAtMost(stringWidth(`  ${line}`), 80, line)
-    assert.match(lines[3]!, /^worst {5}1\.28x, at 2:00: 日本語の \[2J講演.*\.\.\.$/)
+    assert.match(lines[3]!, /^worst {5}1\.28x, line 2 at 2:00: 日本語の \[2J講演.*\.\.\.$/)
     assert.notMatch(lines.join(""), /\p{Cc}/u)
   })
 })

@@ -321,7 +321,7 @@ describe("the pieces of the page", () => {
     assert.strictEqual(troubleOf({ ...spoken, tempo: 1.15 }), undefined)
     assert.strictEqual(
       troubleOf({ ...spoken, tempo: 1.25, lines: [3, 4] })?.mend,
-      "Shorten lines 3 to 4 by about 8 characters, then run the command."
+      "Shorten lines 3-4 by about 8 characters, then run the command."
     )
     assert.strictEqual(troubleOf({ ...spoken, tempo: 1, spokenStart: 10.7, spokenEnd: 12.7 })?.what, "0.7 s late")
   })

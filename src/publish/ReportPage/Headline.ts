@@ -1,4 +1,5 @@
 import * as DateTime from "effect/DateTime"
+import { countLines } from "../../domain/Utterance.ts"
 import { html, type Html } from "../Html.ts"
 import { clock, counted, isHeard, number, type PageData } from "./Data.ts"
 import { boundOf } from "./RequestLanes.ts"
@@ -33,7 +34,7 @@ export const heading = (data: PageData): Html => {
     <p class="under">
       <span class="status ${status}">${statuses[status]}</span>
       <span>${from}${spoken.name}</span>
-      <span>${counted(utterances.length, "line")}</span>
+      <span>${counted(countLines(utterances), "line")}</span>
       <span>${clock(data.duration)} of ${media?.kind === "audio" ? "sound" : "video"}</span>
       ${made === undefined ? undefined : html`<time datetime="${made}">${made.slice(0, 16).replace("T", " ")} UTC</time>`}
     </p>
@@ -96,9 +97,10 @@ const asked = (data: PageData): Html => {
 /** The numbers that tell how it came out. */
 export const headline = (data: PageData): Html => {
   const { cost, fit, requests, sound, utterances } = data
-  const spoken = utterances.filter(isHeard).length
-  const failed = utterances.filter((one) => one.status === "failed").length
-  const { cached } = requests.speech
+  const all = countLines(utterances)
+  const spoken = countLines(utterances.filter(isHeard))
+  const failed = countLines(utterances.filter((one) => one.status === "failed"))
+  const cached = countLines(utterances.filter((one) => isHeard(one) && one.cached))
   const peak = sound.truePeakDbtp === null ? "" : `true peak ${number(sound.truePeakDbtp, 1)} dBTP`
   const source = sound.sourceLufs === null ? "" : `source ${number(sound.sourceLufs, 1)}`
   const heard: ReadonlyArray<Html> =
@@ -120,10 +122,7 @@ export const headline = (data: PageData): Html => {
   return html`<dl class="cards">
     ${card(
       "Spoken",
-      unit(
-        spoken.toLocaleString("en"),
-        spoken === utterances.length ? "lines" : `of ${utterances.length.toLocaleString("en")}`
-      ),
+      unit(spoken.toLocaleString("en"), spoken === all ? "lines" : `of ${all.toLocaleString("en")}`),
       failed > 0
         ? `${counted(failed, "line")} failed`
         : cached > 0

@@ -1,3 +1,4 @@
+import { countLines, lineName, lineNumbers } from "../../domain/Utterance.ts"
 import { html, type Html } from "../Html.ts"
 import { clock, driftOf, isHeard, number, type PageData, type PageUtterance } from "./Data.ts"
 import { shadeOf } from "./Tempo.ts"
@@ -10,7 +11,7 @@ export const playButton = (data: PageData, one: PageUtterance): Html =>
         type="button"
         class="time"
         data-play="${one.id}"
-        aria-label="Play line ${one.id} at ${clock(one.spokenStart)}"
+        aria-label="Play ${lineName(one)} at ${clock(one.spokenStart)}"
       >
         ${clock(one.spokenStart)}
       </button>`
@@ -47,7 +48,7 @@ export const allLines = (data: PageData): Html => {
   const row = (one: PageUtterance) => {
     const heard = isHeard(one)
     return html`<tr id="l${one.id}">
-      <th scope="row" class="n">${one.id}</th>
+      <th scope="row" class="n">${lineNumbers(one)}</th>
       <td class="n">${playButton(data, one)}</td>
       ${hasSpeakers ? html`<td>${one.speaker ?? ""}</td>` : undefined}${textCells(data, one, hasSource)}
       <td class="n">${heard ? html`<i class="swatch ${shadeOf(one)}"></i>${one.tempo.toFixed(2)}×` : undefined}</td>
@@ -60,7 +61,8 @@ export const allLines = (data: PageData): Html => {
     </tr> `
   }
   return html`<section id="lines" aria-labelledby="lines-title">
-    <h2 id="lines-title">All lines <small>${data.utterances.length.toLocaleString("en")}</small></h2>
+    <h2 id="lines-title">All lines <small>${countLines(data.utterances).toLocaleString("en")}</small></h2>
+    <p class="fine">Their numbers are those of subs.srt; lines that are spoken at one go share a row.</p>
     <details id="all">
       <summary>Show them as a table</summary>
       <p class="filter" hidden>

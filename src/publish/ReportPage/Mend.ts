@@ -1,3 +1,4 @@
+import { countLines, lineName, lineNumbers } from "../../domain/Utterance.ts"
 import { html, type Html } from "../Html.ts"
 import { clock, counted, driftOf, isHeard, type PageData, type PageUtterance } from "./Data.ts"
 import { playButton, textCells } from "./Lines.ts"
@@ -13,8 +14,7 @@ export interface Trouble {
   readonly mend: string
 }
 
-const subtitles = ({ lines }: PageUtterance): string =>
-  lines.length === 0 ? "it" : lines.length === 1 ? `line ${lines[0]}` : `lines ${lines[0]} to ${lines.at(-1)}`
+const subtitles = ({ lines }: PageUtterance): string => (lines.length === 0 ? "it" : lineName({ lines }))
 
 /** How many characters fewer would be said at a comfortable tempo within the line's room. */
 export const tooMany = (one: PageUtterance): number => {
@@ -77,7 +77,9 @@ export const linesToMend = (data: PageData): Html => {
     </section>`
   }
   return html`<section id="mend" aria-labelledby="mend-title">
-    <h2 id="mend-title">Lines to mend <small>${troubles.length.toLocaleString("en")}</small></h2>
+    <h2 id="mend-title">
+      Lines to mend <small>${countLines(troubles.map(({ one }) => one)).toLocaleString("en")}</small>
+    </h2>
     <p>
       The lines are in <code>${data.mend.file}</code>. After a change this speaks again what failed or was changed, and
       nothing else:
@@ -87,6 +89,7 @@ export const linesToMend = (data: PageData): Html => {
       <table class="mend" role="table">
         <thead role="rowgroup">
           <tr role="row">
+            <th scope="col" role="columnheader">Line</th>
             <th scope="col" role="columnheader">At</th>
             <th scope="col" role="columnheader">What</th>
             <th scope="col" role="columnheader">${data.spoken.name}</th>
@@ -98,6 +101,7 @@ export const linesToMend = (data: PageData): Html => {
           ${troubles.slice(0, mostShown).map(
             ({ mend, one, what }) =>
               html`<tr role="row">
+                <td role="cell" class="n">${lineNumbers(one)}</td>
                 <td role="cell" class="n">${playButton(data, one)}</td>
                 <td role="cell" class="what"><i class="swatch ${shadeOf(one)}"></i>${what}</td>
                 ${textCells(data, one, hasSource)}
@@ -122,8 +126,8 @@ export const warnings = (data: PageData): Html | undefined => {
         ]
       : failed.length > 0
         ? [
-            html`<b>${counted(failed.length, "line")} could not be spoken.</b> The original is heard there, the first at
-              ${clock(failed[0]!.start)}. <a href="#mend">What mends it</a>`
+            html`<b>${counted(countLines(failed), "line")} could not be spoken.</b> The original is heard there, the
+              first at ${clock(failed[0]!.start)}. <a href="#mend">What mends it</a>`
           ]
         : []
   if (notices.length === 0 && data.warnings.length === 0) return undefined

@@ -1,3 +1,4 @@
+import { countLines, lineName } from "../../domain/Utterance.ts"
 import { html, type Html } from "../Html.ts"
 import { clock, counted, isHeard, type PageData, type PageUtterance } from "./Data.ts"
 import { countShades, shadeOf, shades } from "./Tempo.ts"
@@ -64,7 +65,7 @@ const bar = (one: PageUtterance, piece: Piece, data: PageData): Html => {
     dir="auto"
     tabindex="-1"
   >
-    <span class="hidden" dir="ltr">Line ${one.id}, ${clock(start)}, ${tempo}: </span
+    <span class="hidden" dir="ltr">${lineName(one).replace("l", "L")}, ${clock(start)}, ${tempo}: </span
     ><span lang="${data.spoken.tag}">${one.text}</span>
   </button>`
 }
@@ -158,7 +159,7 @@ export const timeline = (data: PageData): Html => {
     <p id="missing" role="status" class="note" hidden></p>
     ${data.utterances.length === 0 ? html`<p class="note">There is nothing to speak in this video.</p>` : undefined}
     ${count > 3 ? overview(data) : undefined}
-    <a class="skip" href="#mend">Skip the ${counted(data.utterances.length, "line")}</a>
+    <a class="skip" href="#mend">Skip the ${counted(countLines(data.utterances), "line")}</a>
     <div
       id="rows"
       class="${groups.length > 1 ? "long" : (["", "one", "two"][count] ?? "")}"

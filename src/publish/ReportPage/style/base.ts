@@ -120,7 +120,7 @@ summary { cursor: pointer; padding: 6px 0; color: var(--soft); width: fit-conten
   .keys { display: none; }
   .mend, .mend tbody, .mend tr, .mend td { display: block; }
   .mend thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  .mend tr { display: grid; grid-template-columns: auto 1fr; gap: 0 12px; padding: 10px 0; border-bottom: 1px solid var(--line); }
+  .mend tr { display: grid; grid-template-columns: auto auto 1fr; gap: 0 12px; padding: 10px 0; border-bottom: 1px solid var(--line); }
   .mend td { border: 0; padding: 2px 0; min-width: 0; }
   .mend td.text, .mend td.how { grid-column: 1 / -1; }
   .mend td.text + td.text, .mend td.how { color: var(--soft); }
