@@ -16,7 +16,8 @@ import { defaults } from "../src/dub/Settings.ts"
 import { Report } from "../src/dub/Report.ts"
 import { Ffmpeg } from "../src/media/Ffmpeg.ts"
 import { ducking } from "../src/timeline/Background.ts"
-import { gateNames, parseGate } from "../src/timeline/Gate.ts"
+import { metricNames } from "../src/domain/MetricNames.ts"
+import { parseGate } from "../src/timeline/Gate.ts"
 import { comfort } from "../src/timeline/Metrics.ts"
 import { dubber as runDubber, workplace } from "./support/Dubber.ts"
 import {
@@ -355,7 +356,7 @@ layer(NodeServices.layer, { excludeTestServices: true })("what is written about 
       )
       assert.isAbove(gates.length, 1)
       for (const gate of gates) yield* Effect.fromResult(parseGate(gate))
-      assert.sameMembers([...gateNames], reported)
+      assert.sameMembers([...metricNames], reported)
     })
   )
 

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Flag from "effect/cli/Flag"
 import * as Command from "effect/cli/Command"
-import { gateNames } from "../timeline/Gate.ts"
+import { metricNames } from "../domain/MetricNames.ts"
 import { dubbedInto, onOff, video, workdir } from "./flags.ts"
 
 /** `dubber report`: what the last run did and how well it came out. */
@@ -15,7 +15,7 @@ export const report = Command.make(
     gate: Flag.String("gate").pipe(
       Flag.withMetavar("CONDITIONS"),
       Flag.withDescription(
-        `Exit with 1 unless all hold, as in "tempoMax<=1.3,withinComfort>=0.9"; of ${gateNames.join(", ")}`
+        `Exit with 1 unless all hold, as in "tempoMax<=1.3,withinComfort>=0.9"; of ${metricNames.join(", ")}`
       ),
       Flag.optional
     )

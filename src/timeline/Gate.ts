@@ -1,30 +1,10 @@
 import * as Result from "effect/Result"
+import { type MetricName, metricNames } from "../domain/MetricNames.ts"
 import { Problem } from "../domain/Problem.ts"
-import type { FitMetrics, SoundMetrics } from "./Metrics.ts"
-
-/** What a gate may ask about: the fit, and the sound of the report. */
-export const gateNames = [
-  "tempoP50",
-  "tempoP95",
-  "tempoMax",
-  "driftP95",
-  "driftMax",
-  "overlaps",
-  "underrunSeconds",
-  "withinComfort",
-  "speechOverlap",
-  "bareSpeechSeconds",
-  "integratedLufs",
-  "loudnessRange",
-  "truePeakDbtp",
-  "sourceLufs",
-  "speechToBed"
-] as const satisfies ReadonlyArray<keyof FitMetrics | keyof SoundMetrics>
-export type GateName = (typeof gateNames)[number]
 
 /** One condition of a gate: `tempoMax <= 1.3`. */
 export interface Condition {
-  readonly name: GateName
+  readonly name: MetricName
   readonly operator: "<=" | ">=" | "<" | ">" | "="
   readonly limit: number
 }
@@ -47,11 +27,11 @@ const parseCondition = (text: string): Result.Result<Condition, Problem> => {
       'Write it like "tempoMax<=1.3,withinComfort>=0.9".'
     )
   }
-  const name = gateNames.find((known) => known === match[1])
+  const name = metricNames.find((known) => known === match[1])
   if (name === undefined) {
     return wrong(
       `The gate asks for "${match[1]!.slice(0, 40)}", which is not measured.`,
-      `Use ${gateNames.join(", ")}.`
+      `Use ${metricNames.join(", ")}.`
     )
   }
   const operator = match[2] === "==" ? "=" : (match[2] as Condition["operator"])
@@ -64,7 +44,7 @@ export const parseGate = (text: string): Result.Result<ReadonlyArray<Condition>,
 
 /** The conditions that don't hold, a line each; none where the gate is passed. What was not measured does not hold. */
 export const checkGate = (
-  metrics: { readonly [name in GateName]?: number | null },
+  metrics: { readonly [name in MetricName]?: number | null },
   gate: ReadonlyArray<Condition>
 ): ReadonlyArray<string> =>
   gate.flatMap(({ limit, name, operator }) => {

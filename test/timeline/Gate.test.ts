@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Result } from "effect"
-import { checkGate, gateNames, parseGate } from "../../src/timeline/Gate.ts"
+import { metricNames } from "../../src/domain/MetricNames.ts"
+import { checkGate, parseGate } from "../../src/timeline/Gate.ts"
 import { fitMetrics, type FitRow } from "../../src/timeline/Metrics.ts"
 
 const row = (start: number, end: number, tempo: number): FitRow => ({
@@ -29,7 +30,7 @@ describe("a gate", () => {
     const problem = refusal("tempoMax<=1.3,speed<2")
     assert.strictEqual(problem.exitCode, 2)
     assert.include(problem.message, "speed")
-    for (const name of gateNames) assert.include(problem.message, name)
+    for (const name of metricNames) assert.include(problem.message, name)
     assert.isBelow(problem.message.length, 300)
   })
 
