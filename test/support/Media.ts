@@ -102,6 +102,24 @@ export const listen = Effect.fnUntraced(function* (
   return new Float32Array(raw.buffer, raw.byteOffset, Math.floor(raw.byteLength / 4)).slice()
 })
 
+/** What ffmpeg's ebur128 measures of a file: integrated loudness (LUFS) and true peak (dBTP). */
+export const ebur128 = Effect.fnUntraced(function* (path: string) {
+  const log = yield* (yield* Ffmpeg).log([
+    "-i",
+    file(path),
+    "-map",
+    "0:a:0",
+    "-af",
+    "ebur128=peak=true",
+    "-f",
+    "null",
+    "-"
+  ])
+  const summary = log.slice(log.lastIndexOf("Summary:"))
+  const read = (name: string) => Number(new RegExp(`${name}:\\s+(-?[\\d.]+)`).exec(summary)?.[1])
+  return { integrated: read("I"), truePeak: read("Peak") }
+})
+
 /** Words as eSpeak NG says them: mono Float32 at 48 kHz. */
 export const say = Effect.fnUntraced(function* (words: string, voice = "en") {
   const fs = yield* FileSystem.FileSystem
