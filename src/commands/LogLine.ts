@@ -81,7 +81,8 @@ const rest = (about: Readonly<Record<string, unknown>>, known: (name: string) =>
   Object.entries(about)
     .filter(([name]) => !known(name))
     .map(
-      ([name, value]) => ` ${name}=${typeof value === "string" && !/\s/.test(value) ? value : JSON.stringify(value)}`
+      ([name, value]) =>
+        ` ${name}=${typeof value === "string" && !/\s/.test(value) ? value : JSON.stringify(typeof value === "number" ? Number(value.toFixed(4)) : value)}`
     )
     .join("")
 
@@ -102,15 +103,18 @@ const timeOf = (timestamp: string): string => {
   return `${parts.join(":")}.${String(at.getMilliseconds()).padStart(3, "0")}`
 }
 
-/** An entry as people read it: time, level, what, and what else is known of it. */
-export const readable = (entry: LogEntry, look: Look): string => {
+/**
+ * An entry as people read it: time, level, what, and what else is known of it; with the stack of what went wrong for who
+ * looks into the program.
+ */
+export const readable = (entry: LogEntry, look: Look, withStack = false): string => {
   const { annotations: about = {}, cause, level, timestamp } = entry
   const what =
     "subject" in about && ("outcome" in about || "texts" in about)
       ? `${plain(about["subject"])}: ${"outcome" in about ? attemptOf(about) : textsOf(entry, about)}${rest(about, (name) => attemptNames.has(name))}`
       : `${messageOf(entry)}${rest(about, (name) => name === "language" || (name === "stage" && messageOf(entry).startsWith(plain(about["stage"]))))}`
   const language = about["language"] === undefined ? "" : ` [${plain(about["language"])}]`
-  const why = cause === undefined || cause === "" ? "" : ` ${cause}`
+  const why = !withStack || cause === undefined || cause === "" ? "" : ` ${cause}`
   const paint = paintOf[level]
   const time = look.paint("dim", timeOf(timestamp))
   const grade = paint === undefined ? level.padEnd(5) : look.paint(paint, level.padEnd(5))

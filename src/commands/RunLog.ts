@@ -26,7 +26,7 @@ const onTerminal = Effect.gen(function* () {
   return Logger.make((options: Logger.Options<unknown>) => {
     if (options.fiber.getRef(IsShown)) return
     const entry = entryOf(Logger.formatJson.log(options))
-    if (Option.isSome(entry)) keep(readable(entry.value, look))
+    if (Option.isSome(entry)) keep(readable(entry.value, look, true))
   })
 })
 

@@ -5,7 +5,8 @@ import { Language } from "../domain/Language.ts"
 import { type Part, partFlag, partName } from "../domain/Part.ts"
 import { failWithWorst, named, type Outcomes } from "../dub/Languages.ts"
 import { partFolder } from "../dub/PartWorkdir.ts"
-import type { Report } from "../dub/Report.ts"
+import { countLines } from "../domain/Utterance.ts"
+import type { Report, UtteranceReport } from "../dub/Report.ts"
 import { reportName, reportPageName } from "../dub/ReportFile.ts"
 import { IsShown } from "../dub/Progress.ts"
 import { partialProblem } from "../dub/Synthesize.ts"
@@ -52,18 +53,18 @@ const nextSteps = Effect.fnUntraced(function* (report: Report, ran: Ran) {
 /** The same for machines, without what is said. */
 export const logged = Effect.fnUntraced(function* (report: Report) {
   const workdir = yield* Workdir
-  const { cost, fit, language, output, requests, sound, status, utterances, wallSeconds } = report
-  const count = (wanted: string) => utterances.filter((one) => one.status === wanted).length
+  const { cost, fit, language, output, sound, status, utterances, wallSeconds } = report
+  const linesOf = (is: (one: UtteranceReport) => boolean) => countLines(utterances.filter(is))
   yield* Effect.logInfo("the run is over").pipe(
     Effect.annotateLogs({
       language,
       status,
       output,
       report: workdir.path(reportName(language)),
-      spoken: utterances.filter(({ key }) => key !== null).length,
-      kept: requests.speech.cached,
-      failed: count("failed"),
-      overflow: count("overflow"),
+      spoken: linesOf(({ key }) => key !== null),
+      kept: linesOf(({ cached, key }) => key !== null && cached),
+      failed: linesOf((one) => one.status === "failed"),
+      overflow: linesOf((one) => one.status === "overflow"),
       withinComfort: fit.withinComfort,
       ...sound,
       ...cost,

@@ -15,7 +15,12 @@ export const logs = Command.make(
       ["info", "Info"],
       ["warn", "Warn"],
       ["error", "Error"]
-    ]).pipe(Flag.withDescription("Only what is at least so grave (default: all that was logged)"), Flag.optional),
+    ]).pipe(
+      Flag.withDescription(
+        "Only what is at least so grave; debug: all, with the stacks of errors (default: all without)"
+      ),
+      Flag.optional
+    ),
     line: Flag.Int("line").pipe(
       Flag.withMetavar("N"),
       Flag.withDescription(

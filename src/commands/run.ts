@@ -51,6 +51,16 @@ const lock = (root: string, command: string) =>
     })
   )
 
+/** Says in the log how a run ended that is not complete; its stack is for who looks for it. */
+const logEnd = (cause: Cause.Cause<unknown>): Effect.Effect<void> => {
+  if (Cause.hasInterruptsOnly(cause)) return Effect.logWarning("the run was interrupted (exit 130)")
+  const error = Cause.squash(cause)
+  const exitCode = error instanceof Problem ? error.exitCode : 1
+  const message = (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, " ").slice(0, 600)
+  const told = `the run ended with exit ${exitCode}: ${message}`
+  return exitCode === 3 ? Effect.logWarning(told, cause) : Effect.logError(told, cause)
+}
+
 export interface RunOptions {
   readonly command: string
   readonly video: string
@@ -84,9 +94,7 @@ export const runOnVideo = Effect.fnUntraced(function* <A, E, R>(options: RunOpti
   return yield* Effect.gen(function* () {
     yield* Effect.logInfo(RunLog.runStart).pipe(Effect.annotateLogs({ command: options.command, version }))
     return yield* (options.progress === undefined ? sayingWhenInterrupted(program) : program).pipe(
-      Effect.tapCause((cause) =>
-        Cause.hasInterruptsOnly(cause) ? Effect.void : Effect.logError("the run ended early", cause)
-      )
+      Effect.tapCause(logEnd)
     )
   }).pipe(Effect.withSpan(`dubber ${options.command}`, { root: true }), Effect.provide(shared))
 })

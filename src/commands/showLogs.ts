@@ -36,8 +36,9 @@ export const printing = ({ json, level }: Pick<LogFlags, "json" | "level">, look
     const own = levels.get(entry.value.level)
     return own === undefined || LogLevel.isGreaterThanOrEqualTo(own, level.value)
   }
+  const withStack = Option.isSome(level) && LogLevel.isLessThanOrEqualTo(level.value, "Debug")
   const shown = ({ entry, text }: LogLine): string =>
-    json ? text : Option.match(entry, { onNone: () => harmless(text), onSome: (one) => readable(one, look) })
+    json ? text : Option.match(entry, { onNone: () => harmless(text), onSome: (one) => readable(one, look, withStack) })
   return (lines: ReadonlyArray<LogLine>) =>
     Effect.forEach(lines.filter(isAsked), (line) => Console.log(shown(line)), { discard: true })
 }

@@ -143,7 +143,7 @@ export const speakUtterances = Effect.fn("speakUtterances")(function* (
       const byId = new Map(utterances.map((one) => [one.id, one]))
       const linesOf = (ids: ReadonlyArray<{ readonly id: number }>) => countLines(ids.map(({ id }) => byId.get(id)!))
       const all = linesOf(requests)
-      const done: Array<SpokenLine> = []
+      const [doneLines, lostLines] = [new Set<number>(), new Set<number>()]
       const failures: Array<SpokenLine> = []
       yield* advance(0, all)
       const lines = yield* speakAll(requests, {
@@ -151,18 +151,19 @@ export const speakUtterances = Effect.fn("speakUtterances")(function* (
         // Measured here, each clip's work is done while others are still awaited.
         onDone: Effect.fnUntraced(function* (line, wav) {
           measure(line, wav)
-          ;(line.status === "ok" ? done : failures).push(line)
-          if (line.status === "failed" && failures.length === 1) {
-            const name = lineName(byId.get(line.id)!).replace("l", "L")
+          const utterance = byId.get(line.id)!
+          for (const one of utterance.lines) (line.status === "ok" ? doneLines : lostLines).add(one)
+          if (line.status === "failed" && failures.push(line) === 1) {
+            const name = lineName(utterance).replace("l", "L")
             yield* progress.warning(`${name} could not be spoken: ${line.error ?? "no reason given"}.`)
           }
-          const lost = linesOf(failures)
-          yield* advance(Math.min(linesOf(done), all - lost), all, lost === 0 ? undefined : `${lost} failed`)
+          const lost = lostLines.size
+          yield* advance(Math.min(doneLines.size, all - lost), all, lost === 0 ? undefined : `${lost} failed`)
         })
       }).pipe(Effect.provideService(TextToSpeech, tts))
       const kept = lines.filter((line) => line.cached)
       const cached = linesOf(kept)
-      const failed = linesOf(failures)
+      const failed = lostLines.size
       const parts = [
         `${all - failed} spoken by ${provider.service}${provider.model === "" ? "" : ` ${provider.model}`}`,
         ...(cached > 0 ? [`${cached} kept from before`] : []),

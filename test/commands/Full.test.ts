@@ -175,6 +175,8 @@ describe("dubber full", () => {
         ["ok", "failed", "ok"]
       )
       assert.include(first.stderr, "1 line of 3 could not be spoken (line 2)")
+      const log = yield* fs.readFileString(`${cwd}/.work/talk/logs/full.log`)
+      assert.include(log, '"the run ended with exit 3: 1 line of 3 could not be spoken (line 2)')
       const heard = yield* listen(report.output!)
       assert.isAbove(levelBetween(heard, 4.2, 5.3), -45)
       assert.isBelow(levelBetween(heard, 6.2, 7.5), -70)

@@ -198,6 +198,16 @@ describe("logs and traces", () => {
       assert.strictEqual(JSON.parse(json.stdout).log.length, entries.length)
       const none = yield* logs(cwd, "--line", "9")
       assert.include(none.problem?.message, "There is no line 9")
+      const failed = yield* run(["full", "talk.mp4", "--subs", "gone.srt"])
+      assert.strictEqual(failed.code, 1)
+      const ended = (yield* logs(cwd, "--of", "full")).stdout.split("\n")
+      assert.match(
+        ended.at(-1)!,
+        /ERROR the run ended with exit 1: There is no file gone\.srt\. Check its name and folder\.$/
+      )
+      // Where in the program is for who looks into it.
+      assert.notInclude(ended.join("\n"), "at file:")
+      assert.include((yield* logs(cwd, "--of", "full", "--level", "debug")).stdout, "at file:")
       const unknown = yield* logs(cwd, "--of", "prep")
       assert.strictEqual(unknown.problem?.exitCode, 2)
       assert.include(unknown.problem?.message, "There is one of full, synth.")
