@@ -4,7 +4,9 @@ import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import { Problem } from "../domain/Problem.ts"
 import { unreadable, unwritable } from "../media/FileProblem.ts"
+import { isUnfinished, removeLeftBehind } from "../media/Unfinished.ts"
 import { isHeld } from "./Lock.ts"
+import { foldersOfOutputs } from "./OutputFolders.ts"
 
 /** What belongs to a workdir; a folder that holds none of it is somebody else's and is left alone. */
 const ours = new Set(["source.json", "transcript.json", "state", "clips", "logs", "parts", "tmp", ".lock"])
@@ -13,7 +15,8 @@ const ours = new Set(["source.json", "transcript.json", "state", "clips", "logs"
 const isTemporary = (name: string): boolean =>
   /^(parts\/[^/]+\/)?tmp(\/|$)/.test(name) ||
   /^parts\/[^/]+\/cut(\/|$)/.test(name) ||
-  /(^|\/)\.(dubber-)?[0-9a-f]{12}(\.[a-z0-9]+)?(\.tmp)?$/.test(name)
+  isUnfinished(name.slice(name.lastIndexOf("/") + 1)) ||
+  /(^|\/)\.[0-9a-f]{12}(\.[a-z0-9]+)?(\.tmp)?$/.test(name)
 
 /** A video that was deleted may still have a workdir; a name that has neither is a mistake. */
 export const checkThere = Effect.fnUntraced(function* (video: string, root: string) {
@@ -45,8 +48,9 @@ export const removeTemporary = Effect.fn("removeTemporary")(function* (
   }
   const files = yield* fs.readDirectory(root, { recursive: true }).pipe(Effect.mapError(unreadable(root)))
   const doomed = options.all ? files : files.filter((name) => isTemporary(name))
-  let count = 0
-  let bytes = 0
+  const beside = yield* Effect.forEach(yield* foldersOfOutputs(root, files), removeLeftBehind)
+  let count = beside.reduce((sum, one) => sum + one.files, 0)
+  let bytes = beside.reduce((sum, one) => sum + one.bytes, 0)
   for (const name of doomed) {
     const info = yield* Effect.option(fs.stat(paths.join(root, name)))
     if (Option.isNone(info) || info.value.type !== "File") continue

@@ -5,16 +5,12 @@ import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { unwritable } from "../media/FileProblem.ts"
+import { isAlive } from "../media/Unfinished.ts"
 
 const Holder = Schema.fromJsonString(Schema.Struct({ pid: Schema.Int, command: Schema.String }))
 
 /** A holder that has not been seen for this long is gone, even where its number belongs to another process now. */
 const staleAfterMillis = 10_000
-
-const isAlive = (pid: number): Effect.Effect<boolean> =>
-  Effect.try({ try: () => process.kill(pid, 0), catch: (cause) => String((cause as NodeJS.ErrnoException).code) }).pipe(
-    Effect.catch((code) => Effect.succeed(code === "EPERM"))
-  )
 
 const holderOf = Effect.fnUntraced(function* (path: string) {
   const fs = yield* FileSystem.FileSystem

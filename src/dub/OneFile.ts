@@ -9,6 +9,7 @@ import { mux } from "../media/Mux.ts"
 import { RequestsFor } from "../requests/RequestLog.ts"
 import { eachLanguage, type Outcomes } from "./Languages.ts"
 import { asWritten, checkOutput, oneFilePath } from "./Output.ts"
+import { noteOutput } from "./OutputFolders.ts"
 import { keepWhole } from "./PartWorkdir.ts"
 import { inExcerpt } from "./PlacePart.ts"
 import { Progress, type Telling } from "./Progress.ts"
@@ -109,6 +110,7 @@ const renderTogether = Effect.fn("renderTogether")(function* (
               const { language } = parts[i]!
               return { encoded, language, title: Language.englishName(language) }
             })
+            yield* noteOutput(output)
             const written = yield* mux({
               source,
               sound: first!.encoded,

@@ -9,6 +9,7 @@ import { containerOf, holdsPicture, outputExtension } from "../media/Container.t
 import { asExcerpt } from "../media/Excerpt.ts"
 import { shown, unreadable, unwritable } from "../media/FileProblem.ts"
 import { isOurs } from "../media/Glance.ts"
+import { removeLeftBehind } from "../media/Unfinished.ts"
 import { isBackgroundFile, type DubSettings } from "./Settings.ts"
 
 /** The name of a video without its folder and extension. */
@@ -86,6 +87,7 @@ export const checkOutput = Effect.fnUntraced(function* (
   yield* Effect.scoped(fs.makeTempDirectoryScoped({ directory: folder, prefix: ".dubber-" })).pipe(
     Effect.mapError(unwritable(folder))
   )
+  yield* removeLeftBehind(folder)
   const existing = yield* fs.stat(output).pipe(Effect.option)
   if (existing._tag === "None") return
   if (existing.value.type === "Directory") {

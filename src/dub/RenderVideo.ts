@@ -7,6 +7,7 @@ import type * as Semaphore from "effect/Semaphore"
 import { unreadable } from "../media/FileProblem.ts"
 import { mux } from "../media/Mux.ts"
 import { fontWarnings } from "../media/SubtitleFonts.ts"
+import { noteOutput } from "./OutputFolders.ts"
 import { Progress } from "./Progress.ts"
 import { chooseBackground, renderSound, type ToMix } from "./RenderSound.ts"
 import { SoundReport } from "./Report.ts"
@@ -93,6 +94,7 @@ export const renderVideo = Effect.fn("renderVideo")(function* (run: ToRender, se
             const { encoded, measured } = yield* renderSound(run, under, output, settings, (seconds) =>
               advance(seconds, total, "encoding")
             )
+            yield* noteOutput(output)
             const written = yield* mux({
               source,
               sound: encoded,

@@ -12,6 +12,7 @@ import { Problem } from "../domain/Problem.ts"
 import { unreadable, unwritable } from "../media/FileProblem.ts"
 import { Progress } from "./Progress.ts"
 import { replaceOutput } from "../media/ReplaceOutput.ts"
+import { isUnfinished } from "../media/Unfinished.ts"
 
 /** Raised when an artifact's shape or the way it is made changes: what older versions stored is then made again. */
 const formatVersion = 1
@@ -71,7 +72,7 @@ const removeUnfinished = Effect.fnUntraced(function* (root: string) {
   const fs = yield* FileSystem.FileSystem
   const paths = yield* Path.Path
   const names = yield* fs.readDirectory(root, { recursive: true }).pipe(Effect.orElseSucceed(() => []))
-  const unfinished = names.filter((name) => /^\.dubber-[0-9a-f]{12}(\.\w+)?$/.test(paths.basename(name)))
+  const unfinished = names.filter((name) => isUnfinished(paths.basename(name)))
   yield* Effect.forEach(unfinished, (name) => Effect.ignore(fs.remove(paths.join(root, name), { force: true })), {
     discard: true
   })

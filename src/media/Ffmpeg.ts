@@ -50,6 +50,9 @@ const stopped = (program: string, error: PlatformError.PlatformError, stderr = "
   })
 }
 
+/** Lets Linux end a program when this one ends, however that comes: killed, it could not do so itself. */
+const leash = ["--pdeathsig", "TERM"]
+
 /** A path as ffmpeg takes it whatever is in the name: "-x.mp4", "a:b.mkv", "http:x" are files too. */
 export const file = (path: string): string => `file:${path}`
 
@@ -79,14 +82,24 @@ export class Ffmpeg extends Context.Service<
       Effect.gen(function* () {
         const spawner = yield* ChildProcessSpawner.ChildProcessSpawner
 
+        // Where nobody is left to read what it writes, ffmpeg goes on to the end, which may be hours away.
+        const isLeashed = yield* Effect.cached(
+          spawner.exitCode(ChildProcess.make("setpriv", [...leash, "true"])).pipe(
+            Effect.map((code) => code === 0),
+            Effect.orElseSucceed(() => false)
+          )
+        )
+
         const start = Effect.fnUntraced(function* <E, R>(
           program: string,
           args: ReadonlyArray<string>,
           keptLines: number,
           input: Stream.Stream<Uint8Array, E, R> | undefined
         ) {
+          // One that is fed ends when it is fed no more.
+          const leashed = input === undefined && program === programs.ffmpeg && (yield* isLeashed)
           const child = yield* spawner.spawn(
-            ChildProcess.make(program, args, {
+            ChildProcess.make(leashed ? "setpriv" : program, leashed ? [...leash, program, ...args] : args, {
               stdin: input === undefined ? "ignore" : "pipe",
               killSignal: "SIGTERM",
               forceKillAfter: "2 seconds"
@@ -113,7 +126,9 @@ export class Ffmpeg extends Context.Service<
                 Effect.flatMap(Fiber.join(log), (stderr) => Effect.fail(stopped(program, error, stderr)))
               )
             )
-            const error = new FfmpegError({ program, notInstalled: false, exitCode, stderr: yield* Fiber.join(log) })
+            const stderr = yield* Fiber.join(log)
+            const notInstalled = leashed && exitCode === 127 && /failed to execute/.test(stderr)
+            const error = new FfmpegError({ program, notInstalled, exitCode, stderr })
             // A file that could not be closed for lack of room is a failure that ffmpeg calls a success.
             if (exitCode !== 0 || error.diskFull) return yield* error
           })

@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Path from "effect/Path"
-import { randomBytes } from "node:crypto"
 import { Problem } from "../domain/Problem.ts"
 import { shown, unwritable } from "./FileProblem.ts"
+import { unfinishedFor } from "./Unfinished.ts"
 
 /**
  * Lets `write` make a file under a temporary name in the folder of `output` (made where missing) and gives it its name
@@ -22,7 +22,7 @@ export const replaceOutput = Effect.fnUntraced(function* <A, E, R>(
     return yield* new Problem({ what: `${shown(output)} is not a regular file.`, mend: "Name another output." })
   }
   yield* fs.makeDirectory(folder, { recursive: true }).pipe(Effect.mapError(unwritable(folder)))
-  const temporary = path.join(folder, `.dubber-${randomBytes(6).toString("hex")}${path.extname(output)}`)
+  const temporary = path.join(folder, yield* unfinishedFor(path.extname(output)))
   return yield* write(temporary).pipe(
     Effect.tap(() => fs.rename(temporary, output).pipe(Effect.mapError(unwritable(output)))),
     Effect.ensuring(Effect.ignore(fs.remove(temporary, { force: true })))

@@ -1,6 +1,7 @@
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, FileSystem, Layer } from "effect"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { Ffmpeg } from "../../src/media/Ffmpeg.ts"
 import { dubber, workplace } from "../support/Dubber.ts"
 import { film, srt } from "../support/Media.ts"
@@ -28,8 +29,8 @@ const stage = Effect.gen(function* () {
   return {
     cwd,
     speech,
-    run: (onStart?: (kill: (signal: NodeJS.Signals) => void) => void) =>
-      dubber(args, { cwd, env, ...(onStart === undefined ? {} : { onStart }) })
+    run: (onStart?: (kill: (signal: NodeJS.Signals) => void) => void, more: ReadonlyArray<string> = []) =>
+      dubber([...args, ...more], { cwd, env, ...(onStart === undefined ? {} : { onStart }) })
   }
 })
 
@@ -44,6 +45,17 @@ const after =
       setTimeout(() => kill(signal), 50)
     }, 10)
   }
+
+/** The processes that were started with a name among their arguments. */
+const processesNaming = (name: string): ReadonlyArray<string> =>
+  readdirSync("/proc").filter((pid) => {
+    if (!/^\d+$/.test(pid)) return false
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(name)
+    } catch {
+      return false
+    }
+  })
 
 /** Everything under a folder, without what a run may leave behind for the next. */
 const files = (folder: string) =>
@@ -88,6 +100,40 @@ describe("a run that is ended early", () => {
         left.filter((name) => /\.dubber-|\.tmp$|\.lock$/.test(name)),
         []
       )
+    }).pipe(Effect.scoped, Effect.provide(services))
+  )
+
+  it.live("by kill -9 while it writes, leaves no ffmpeg behind, and what it left there goes with the next", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const { cwd, run } = yield* stage
+      const out = `${cwd}/out`
+      const killed = (options: ReadonlyArray<string>) =>
+        run((kill) => {
+          const timer = setInterval(() => {
+            if (!existsSync(out) || !readdirSync(out).some((name) => /^\.dubber-.*\.mp4$/.test(name))) return
+            clearInterval(timer)
+            kill("SIGKILL")
+          }, 2)
+        }, options)
+      // Drawn on the picture, slowly: what is copied is written in no time.
+      const hard = ["--subtitles", "hard"]
+      assert.strictEqual((yield* killed(hard)).code, "SIGKILL")
+      const left = yield* fs.readDirectory(out)
+      assert.strictEqual(left.length, 1)
+      assert.match(left[0]!, /^\.dubber-[0-9a-f]{6}-\d+-[0-9a-f]{12}\.mp4$/)
+      if (process.platform === "linux") {
+        yield* Effect.sleep("300 millis")
+        assert.deepStrictEqual(processesNaming(left[0]!), [])
+      }
+      const clean = yield* dubber(["clean", "talk.mp4"], { cwd })
+      assert.match(clean.stdout, /^\d+ files, /)
+      assert.deepStrictEqual(yield* fs.readDirectory(out), [])
+
+      assert.strictEqual((yield* killed(hard)).code, "SIGKILL")
+      const last = yield* run()
+      assert.strictEqual(last.code, 0, last.stderr)
+      assert.deepStrictEqual(yield* fs.readDirectory(out), ["talk.en.mp4"])
     }).pipe(Effect.scoped, Effect.provide(services))
   )
 
