@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import { counted } from "../domain/Counted.ts"
 import { Problem } from "../domain/Problem.ts"
 import { doctorLayer, examine } from "../dub/Doctor.ts"
 import type { Finding } from "../dub/Doctor/Finding.ts"
@@ -138,6 +139,16 @@ export const findingLines = (
   })
 }
 
+/** What all findings come to where nothing is broken: "Works, with 2 warnings. Not there: fonts." */
+export const verdict = (findings: ReadonlyArray<Finding>, offline: boolean): string => {
+  const warnings = findings.filter(({ status }) => status === "warning").length
+  const absent = [...new Set(findings.filter(({ status }) => status === "absent").map(({ subject }) => subject))]
+  const works =
+    warnings > 0 ? `Works, with ${counted(warnings, "warning")}` : absent.length > 0 ? "Works" : "Everything works"
+  const unasked = offline ? ", as far as can be told offline" : ""
+  return `${works}${unasked}.${absent.length === 0 ? "" : ` Not there: ${absent.join(", ")}.`}`
+}
+
 /** `doctor` */
 export const runDoctor = Effect.fnUntraced(function* (flags: {
   readonly offline: boolean
@@ -190,5 +201,5 @@ export const runDoctor = Effect.fnUntraced(function* (flags: {
   if (bad.length > 0) {
     return yield* new Problem({ what: `${bad.join(", ")}: not as it should be.`, mend: "What to do stands above." })
   }
-  if (!flags.json) yield* Console.log("Everything that would be used works.")
+  if (!flags.json) yield* Console.log(verdict(findings, flags.offline))
 })

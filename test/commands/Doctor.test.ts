@@ -4,7 +4,7 @@ import { Effect, FileSystem, Layer } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { TestClock } from "effect/testing"
 import { fileURLToPath } from "node:url"
-import { findingLines } from "../../src/commands/doctoring.ts"
+import { findingLines, verdict } from "../../src/commands/doctoring.ts"
 import { lookOf } from "../../src/commands/Terminal.ts"
 import type { Finding } from "../../src/dub/Doctor/Finding.ts"
 import { diskFinding } from "../../src/dub/Doctor/Machine.ts"
@@ -107,6 +107,17 @@ describe("dubber doctor", () => {
       )
     }).pipe(Effect.scoped, Effect.provide(services))
   )
+
+  it("says that it works, and how well", () => {
+    const of = (status: Finding["status"], subject: string): Finding => ({ subject, status, detail: "" })
+    const ok = of("ok", "node")
+    assert.strictEqual(verdict([ok], false), "Everything works.")
+    assert.strictEqual(verdict([ok, of("warning", "disk"), of("warning", "speech")], false), "Works, with 2 warnings.")
+    assert.strictEqual(
+      verdict([ok, of("warning", "disk"), of("absent", "fonts")], true),
+      "Works, with 1 warning, as far as can be told offline. Not there: fonts."
+    )
+  })
 
   it.live("asks nobody when it is offline, and shows no key", () =>
     Effect.gen(function* () {
