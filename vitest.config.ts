@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config"
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: "test/support/Bundle.ts",
     // Most of the time is spent waiting for ffmpeg, voices and servers: a core more than vitest would take is well used.
     maxWorkers: 2,
     // Loading the program anew for each file would take as long as a third of the tests; no test leaves anything behind.

@@ -1,6 +1,8 @@
 import { assert, describe, layer } from "@effect/vitest"
 import { Effect, FileSystem, Schema } from "effect"
 import { execFile } from "node:child_process"
+import { delimiter, dirname } from "node:path"
+import { inject } from "vitest"
 import { Report } from "../../src/dub/Report.ts"
 import { RunRecord } from "../../src/dub/RunRecord.ts"
 import { amplitudes, Peaks } from "../../src/media/Peaks.ts"
@@ -11,12 +13,15 @@ import { film, srt } from "../support/Media.ts"
 const cues = (words: ReadonlyArray<string>) =>
   words.map((text, i) => ({ start: 1 + i * 4, end: 3.5 + i * 4, text: `${text} ${["one", "two", "three"][i]}.` }))
 
-/** Runs a line in a shell, as a person who pastes it would. */
+/** Runs a line in a shell, as a person who pastes it would: the program is installed, by the Node of this test. */
 const paste = (line: string) =>
   Effect.promise(
     () =>
       new Promise<string>((done, failed) => {
-        execFile("sh", ["-c", line], { cwd: "/" }, (error, _, stderr) => (error ? failed(error) : done(stderr)))
+        const PATH = [dirname(inject("bin")), dirname(process.execPath), process.env["PATH"]].join(delimiter)
+        execFile("sh", ["-c", line], { cwd: "/", env: { ...process.env, PATH } }, (error, _, stderr) =>
+          error ? failed(error) : done(stderr)
+        )
       })
   )
 

@@ -3,13 +3,13 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, FileSystem, Layer, Stream } from "effect"
 import { ChildProcess, ChildProcessSpawner } from "effect/process"
 import { fileURLToPath } from "node:url"
+import { inject } from "vitest"
 import { Ffmpeg } from "../../src/media/Ffmpeg.ts"
 import { workplace } from "../support/Dubber.ts"
 import { film, srt } from "../support/Media.ts"
 
 const services = Ffmpeg.layer.pipe(Layer.provideMerge(NodeServices.layer))
 const script = fileURLToPath(new URL("../../scripts/batch.sh", import.meta.url))
-const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url))
 
 const sh = Effect.fnUntraced(function* (args: ReadonlyArray<string>, env: Record<string, string>) {
   const spawner = yield* ChildProcessSpawner.ChildProcessSpawner
@@ -30,7 +30,7 @@ const stage = Effect.gen(function* () {
   yield* film(`${lessons}/first one.mp4`, { seconds: 4, sounds: [{ seconds: 4, language: "eng" }] })
   yield* fs.writeFileString(`${lessons}/first one.srt`, srt([{ start: 1, end: 3, text: "Good evening to you." }]))
   const program = `${cwd}/my dubber`
-  yield* fs.writeFileString(program, `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`)
+  yield* fs.writeFileString(program, `#!/bin/sh\nexec "${process.execPath}" "${inject("bin")}" "$@"\n`)
   yield* fs.chmod(program, 0o755)
   const run = (...flags: ReadonlyArray<string>) =>
     sh([lessons, "en", "--from", "en", "--tts", "espeak", ...flags], { DUBBER: program })

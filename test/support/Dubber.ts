@@ -2,9 +2,7 @@ import { Effect, FileSystem } from "effect"
 import { spawn } from "node:child_process"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
-
-const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url))
+import { inject } from "vitest"
 
 const cache = join(tmpdir(), "dubber-compile-cache")
 
@@ -24,10 +22,10 @@ export interface RunOptions {
   readonly onOutput?: (text: string) => void
 }
 
-/** Runs the command line as a user would, from source, with nothing of this machine's settings but the path. */
+/** Runs the command line as a user would, with nothing of this machine's settings but the path. */
 export const dubber = (args: ReadonlyArray<string>, options: RunOptions): Effect.Effect<Ran> =>
   Effect.callback<Ran>((resume) => {
-    const child = spawn(process.execPath, [main, ...args], {
+    const child = spawn(process.execPath, [inject("bin"), ...args], {
       cwd: options.cwd,
       env: { PATH: process.env["PATH"], HOME: options.cwd, LANG: "C.UTF-8", NODE_COMPILE_CACHE: cache, ...options.env },
       stdio: ["ignore", "pipe", "pipe"]

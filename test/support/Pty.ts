@@ -2,10 +2,8 @@ import { Effect } from "effect"
 import { spawn, spawnSync } from "node:child_process"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
+import { inject } from "vitest"
 import { makeScreen, type Screen } from "./Screen.ts"
-
-const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url))
 
 /** util-linux's `script`, which runs a program on a terminal of its own. */
 export const hasScript = spawnSync("script", ["--version"]).stdout?.toString().includes("util-linux") === true
@@ -28,7 +26,7 @@ export const onTerminal = Effect.fnUntraced(function* (
   options: { readonly cwd: string; readonly columns: number; readonly env?: Readonly<Record<string, string>> }
 ) {
   const screen = yield* makeScreen({ columns: options.columns })
-  const words = [process.execPath, main, ...args].map(quoted).join(" ")
+  const words = [process.execPath, inject("bin"), ...args].map(quoted).join(" ")
   const child = spawn("script", ["-qefc", `stty cols ${options.columns} rows 30; exec ${words}`, "/dev/null"], {
     cwd: options.cwd,
     env: {
