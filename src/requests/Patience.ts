@@ -8,9 +8,14 @@ export interface Patience {
   readonly asked: (now: number) => void
   /** An answer of use; also one that says what is wrong with a text: somebody is there. */
   readonly answered: () => void
-  readonly failed: (now: number, error: ServiceError) => void
-  /** Seconds without an answer, where they are too many to go on; every pause that was asked for has been kept. */
-  readonly isOverAfter: (now: number) => number | undefined
+  /** Gives the error that ends the run, once every pause that was asked for was kept and nobody else is being answered. */
+  readonly failed: (now: number, error: ServiceError, othersInFlight: number) => ServiceError | undefined
+  /** A request, with all its attempts and waits: what others were told is forgotten once none is left. */
+  readonly opened: () => void
+  readonly closed: () => void
+  /** What failed will be asked again; gives how to say that it is. */
+  readonly retriesAt: (at: number) => () => void
+  readonly nextRetryAt: () => number | undefined
   /** What it said last in place of an answer, in a few words, where that holds everybody back or is no mere stumble. */
   readonly why: (now: number, waitMillis: number) => string | undefined
 }
@@ -24,22 +29,35 @@ export const makePatience = (): Patience => {
   let since: number | undefined
   let failedAt: number | undefined
   let last: ServiceError | undefined
+  let open = 0
+  const retries = new Set<{ readonly at: number }>()
+  const answered = () => {
+    since = undefined
+    failedAt = undefined
+    last = undefined
+  }
   return {
     asked: (now) => void (since ??= now),
-    answered: () => {
-      since = undefined
-      failedAt = undefined
-      last = undefined
-    },
-    failed: (now, error) => {
+    answered,
+    failed: (now, error, othersInFlight) => {
+      if (!error.isRetryable) return void answered()
       since ??= now
       failedAt ??= now
       last = error
+      const millis = now - since
+      if (millis < patienceMillis || othersInFlight > 0) return undefined
+      return givenUp(error, `and no answer for ${Math.round(millis / 1000)} s`)
     },
-    isOverAfter: (now) => {
-      const millis = since === undefined || last === undefined ? 0 : now - since
-      return millis < patienceMillis ? undefined : Math.round(millis / 1000)
+    opened: () => {
+      if (open++ === 0) answered()
     },
+    closed: () => void open--,
+    retriesAt: (at) => {
+      const retry = { at }
+      retries.add(retry)
+      return () => void retries.delete(retry)
+    },
+    nextRetryAt: () => (retries.size === 0 ? undefined : Math.min(...[...retries].map((retry) => retry.at))),
     why: (now, waitMillis) =>
       last === undefined || now + waitMillis - failedAt! < stumbleMillis
         ? undefined

@@ -6,7 +6,7 @@ import * as Exit from "effect/Exit"
 import * as Random from "effect/Random"
 import { makeAdaptiveLimit, type Ticket } from "./AdaptiveLimit.ts"
 import { makeBreaker } from "./Breaker.ts"
-import { givenUp, makePatience } from "./Patience.ts"
+import { makePatience } from "./Patience.ts"
 import { makeRateLimit } from "./RateLimit.ts"
 import type { RequestKind } from "./RequestCounters.ts"
 import type { RequestLog } from "./RequestLog.ts"
@@ -74,9 +74,6 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
   let stopped: ServiceError | undefined
   let overBudget: ServiceError | undefined
   let waiting = 0
-  /** Requests that are not over, however often they are asked; and when those that failed are asked again. */
-  let open = 0
-  const retries = new Set<{ readonly at: number }>()
   const members = new Set<Member>()
   const notThere = new Map<string, Member>()
   let changed = Deferred.makeUnsafe<void>()
@@ -120,10 +117,9 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
   /** Milliseconds until the next may be sent, where rate, a pause or a failure holds all back. */
   const waitMillis = () => {
     const at = now()
-    const down = breaker.isDown(adaptive.limit()) ? breaker.nextTryAt() - at : 0
-    const held = Math.max(0, down, rate.waitMillis(at, 0))
-    if (waiting > 0 || retries.size === 0 || adaptive.inFlight() > 0) return held
-    return Math.max(held, Math.min(...[...retries].map((retry) => retry.at - at)))
+    const held = Math.max(0, breaker.isDown(adaptive.limit()) ? breaker.nextTryAt() - at : 0, rate.waitMillis(at, 0))
+    const next = waiting > 0 || adaptive.inFlight() > 0 ? undefined : patience.nextRetryAt()
+    return next === undefined ? held : Math.max(held, next - at)
   }
 
   const join = (log: RequestLog["Service"]) => {
@@ -181,14 +177,8 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
           if (!concurrent) rate.refused(at, retryAfterMillis)
           if ((retryAfterMillis ?? 0) > longestPauseMillis) stop(error)
         }
-        if (error?.isRetryable === true) patience.failed(at, error)
-        else if (error !== undefined) patience.answered()
-        const seconds = patience.isOverAfter(at)
-        // Who is being answered elsewhere is not forsaken.
-        const isLast = adaptive.inFlight() <= 1
-        if (error !== undefined && isLast && seconds !== undefined) {
-          stop(givenUp(error, `and no answer for ${seconds} s`))
-        }
+        const over = error === undefined ? undefined : patience.failed(at, error, adaptive.inFlight() - 1)
+        if (over !== undefined) stop(over)
       }
       adaptive.end()
       wake()
@@ -215,7 +205,7 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
     /** Tells stumbling from death, by the ends of whole requests: checked answers, not only received ones. */
     const judge = (error: ServiceError) => {
       if (stopped !== undefined) return
-      if (error.isRetryable) patience.failed(now(), error)
+      patience.failed(now(), error, Infinity)
       const dead = breaker.failed(now(), error, adaptive.limit())
       if (dead !== undefined) stop(dead)
       wake()
@@ -230,15 +220,9 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
       isAboutToSend: () => waiting > 0 && stopped === undefined && heldBack(now(), 0) <= 0,
       waitMillis,
       why: () => patience.why(now(), waitMillis()),
-      /** A request, with all its attempts and waits. What an earlier one was told is forgotten when none is left. */
-      opened: () => void (open++ === 0 && patience.answered()),
-      closed: () => void open--,
-      /** What failed is asked again so much later; gives how to say that it is. */
-      retriesIn: (millis: number) => {
-        const retry = { at: now() + millis }
-        retries.add(retry)
-        return () => void retries.delete(retry)
-      },
+      opened: patience.opened,
+      closed: patience.closed,
+      retriesIn: (millis: number) => patience.retriesAt(now() + millis),
       succeeded: breaker.succeeded,
       stopped: isStopped,
       /** Ends when nothing is asked any more. */
