@@ -53,6 +53,15 @@ const onFirst = () => {
 }
 process.once("SIGINT", onFirst)
 
+// Where nobody reads any more what is written ("dubber … | head -1"), it ends as if interrupted, once.
+let isHeard = true
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", () => {
+    if (isHeard) process.emit("SIGINT")
+    isHeard = false
+  })
+}
+
 run(argv.slice(2)).pipe(
   Effect.onError(report),
   Effect.provideService(CommandLine, typedCommand({ argv, env, folder: process.cwd() })),

@@ -1,6 +1,7 @@
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, FileSystem, Layer } from "effect"
+import type { ChildProcess } from "node:child_process"
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { Ffmpeg } from "../../src/media/Ffmpeg.ts"
 import { dubber, workplace } from "../support/Dubber.ts"
@@ -29,8 +30,17 @@ const stage = Effect.gen(function* () {
   return {
     cwd,
     speech,
-    run: (onStart?: (kill: (signal: NodeJS.Signals) => void) => void, more: ReadonlyArray<string> = []) =>
-      dubber([...args, ...more], { cwd, env, ...(onStart === undefined ? {} : { onStart }) })
+    run: (
+      onStart?: (kill: (signal: NodeJS.Signals) => void) => void,
+      more: ReadonlyArray<string> = [],
+      onTold?: (text: string, child: ChildProcess) => void
+    ) =>
+      dubber([...args, ...more], {
+        cwd,
+        env,
+        ...(onStart === undefined ? {} : { onStart }),
+        ...(onTold === undefined ? {} : { onTold })
+      })
   }
 })
 
@@ -134,6 +144,22 @@ describe("a run that is ended early", () => {
       const last = yield* run()
       assert.strictEqual(last.code, 0, last.stderr)
       assert.deepStrictEqual(yield* fs.readDirectory(out), ["talk.en.mp4"])
+    }).pipe(Effect.scoped, Effect.provide(services))
+  )
+
+  it.live("by nobody reading any more, ends as if interrupted and leaves nothing half done", () =>
+    Effect.gen(function* () {
+      const { cwd, run, speech } = yield* stage
+      const ran = yield* run(undefined, [], (text, child) => {
+        if (text.includes("probe")) child.stderr!.destroy()
+      })
+      assert.strictEqual(ran.code, 130)
+      assert.isBelow(speech.received.length, count)
+      const left = yield* files(cwd)
+      assert.deepStrictEqual(
+        left.filter((name) => /\.dubber-|\.tmp$|\.lock$|\/tmp(\/|$)/.test(name)),
+        []
+      )
     }).pipe(Effect.scoped, Effect.provide(services))
   )
 

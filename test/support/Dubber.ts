@@ -1,5 +1,5 @@
 import { Effect, FileSystem } from "effect"
-import { spawn } from "node:child_process"
+import { type ChildProcess, spawn } from "node:child_process"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { inject } from "vitest"
@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void
   /** Called with what comes on stdout, as it comes. */
   readonly onOutput?: (text: string) => void
+  /** Called with what comes on stderr, as it comes. */
+  readonly onTold?: (text: string, child: ChildProcess) => void
 }
 
 /** Runs the command line as a user would, with nothing of this machine's settings but the path. */
@@ -36,7 +38,10 @@ export const dubber = (args: ReadonlyArray<string>, options: RunOptions): Effect
       stdout += chunk.toString()
       options.onOutput?.(chunk.toString())
     })
-    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()))
+    child.stderr.on("data", (chunk: Buffer) => {
+      stderr += chunk.toString()
+      options.onTold?.(chunk.toString(), child)
+    })
     child.on("close", (code, signal) => resume(Effect.succeed({ code: code ?? signal!, stdout, stderr })))
     options.onStart?.((signal) => child.kill(signal))
     return Effect.sync(() => child.kill("SIGKILL"))
