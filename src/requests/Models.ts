@@ -175,6 +175,16 @@ export const voicesOf = (model: Pick<Model, "name" | "service">): ReadonlyArray<
       ? firstVoices
       : [...firstVoices, "ballad", "cedar", "marin", "verse"].toSorted()
 
+/** Whose voice a name is, among services that need a key, and that key; undefined where it is nobody's. */
+export const ownerOfVoice = (voice: string) => {
+  const isOpenAi = voicesOf({ name: "", service: "openai" }).includes(voice.toLowerCase())
+  if (isOpenAi) return { owner: "OpenAI", service: "openai", keyName: "OPENAI_API_KEY" } as const
+  const isElevenLabs = /^[a-z0-9]{20}$/i.test(voice)
+  return isElevenLabs
+    ? ({ owner: "ElevenLabs", service: "elevenlabs", keyName: "ELEVENLABS_API_KEY" } as const)
+    : undefined
+}
+
 /** What is dealt out to several speakers: a deep and a high voice in turn. */
 export const dealtVoices = {
   openai: ["onyx", "nova", "echo", "shimmer", "ash", "coral", "fable", "sage", "alloy"],

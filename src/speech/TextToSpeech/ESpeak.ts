@@ -7,7 +7,7 @@ import * as ChildProcess from "effect/process/ChildProcess"
 import * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import { englishName, Language } from "../../domain/Language.ts"
 import { withDeadline } from "../../requests/Deadline.ts"
-import { dealtVoices } from "../../requests/Models.ts"
+import { dealtVoices, ownerOfVoice } from "../../requests/Models.ts"
 import { RequestLog } from "../../requests/RequestLog.ts"
 import { oneLine } from "../../requests/ServerMessage.ts"
 import { NotThere, ServiceError, Unavailable } from "../../requests/ServiceError.ts"
@@ -174,8 +174,12 @@ export const layer = (settings: ESpeakSettings = {}) =>
         )
         if (exitCode === 0) return bytes
         if (/voice/i.test(complaint)) {
+          const other = ownerOfVoice(voice)
           return yield* notThere(
-            `the voice "${oneLine(voice)}" is not there. "dubber voices --tts espeak" lists those that are`
+            other === undefined
+              ? `the voice "${oneLine(voice)}" is not there. "dubber voices --tts espeak" lists those that are`
+              : `"${voice}" is a voice of ${other.owner}, which needs a key: set ${other.keyName} and use --tts ${other.service}, ` +
+                  `or choose one of "dubber voices --tts espeak"`
           )
         }
         const message = `${program} ended with exit code ${exitCode}: ${oneLine(complaint)}`

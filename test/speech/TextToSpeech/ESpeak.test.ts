@@ -170,6 +170,13 @@ layer(Live, { excludeTestServices: true })("ESpeak", (it) => {
       const error = yield* failure(ask("Hola ".repeat(50_000), { voice: "qq-nobody" }))
       assert.strictEqual(error.reason._tag, "NotThere")
       assert.include(error.message, '"qq-nobody" is not there')
+      const others = yield* failure(ask("Hola.", { voice: "nova" }))
+      assert.strictEqual(
+        others.message,
+        'espeak: "nova" is a voice of OpenAI, which needs a key: set OPENAI_API_KEY and use --tts openai, or choose one of "dubber voices --tts espeak"'
+      )
+      const byId = yield* failure(ask("Hola.", { voice: "21m00Tcm4TlvDq8ikWAM" }))
+      assert.include(byId.message, "a voice of ElevenLabs, which needs a key: set ELEVENLABS_API_KEY")
     })
   )
 
