@@ -8,6 +8,7 @@ import { unreadable } from "../media/FileProblem.ts"
 import { mux } from "../media/Mux.ts"
 import { RequestsFor } from "../requests/RequestLog.ts"
 import { eachLanguage, type Outcomes } from "./Languages.ts"
+import { besideOutput } from "./BesideOutput.ts"
 import { asWritten, checkOutput, oneFilePath } from "./Output.ts"
 import { noteOutput } from "./OutputFolders.ts"
 import { keepWhole } from "./PartWorkdir.ts"
@@ -111,6 +112,7 @@ const renderTogether = Effect.fn("renderTogether")(function* (
               return { encoded, language, title: Language.englishName(language) }
             })
             yield* noteOutput(output)
+            const beside = yield* besideOutput
             const written = yield* mux({
               source,
               sound: first!.encoded,
@@ -129,8 +131,10 @@ const renderTogether = Effect.fn("renderTogether")(function* (
                       title: Language.englishName(language)
                     })),
               output,
+              isOurs: beside.isOurs,
               onProgress: (seconds) => advance(parts.length * source.duration + seconds * 0.25, total, "writing")
             })
+            yield* beside.remember(written.beside)
             for (const track of written.dropped) yield* progress.warning(`${output} cannot hold ${track}`)
             for (const path of written.beside) yield* progress.note(`subtitles beside it: ${path}`)
             const seen = yield* Effect.mapError(look(fs, output), unreadable(output))

@@ -8,6 +8,7 @@ import { unreadable } from "../media/FileProblem.ts"
 import { mux } from "../media/Mux.ts"
 import { fontWarnings } from "../media/SubtitleFonts.ts"
 import { noteOutput } from "./OutputFolders.ts"
+import { besideOutput } from "./BesideOutput.ts"
 import { Progress } from "./Progress.ts"
 import { chooseBackground, renderSound, type ToMix } from "./RenderSound.ts"
 import { SoundReport } from "./Report.ts"
@@ -95,6 +96,7 @@ export const renderVideo = Effect.fn("renderVideo")(function* (run: ToRender, se
               advance(seconds, total, "encoding")
             )
             yield* noteOutput(output)
+            const beside = yield* besideOutput
             const written = yield* mux({
               source,
               sound: encoded,
@@ -106,8 +108,10 @@ export const renderVideo = Effect.fn("renderVideo")(function* (run: ToRender, se
               hardSubtitles: settings.subtitles === "hard",
               style: settings.subtitleStyle,
               output,
+              isOurs: beside.isOurs,
               onProgress: (seconds) => advance(duration + seconds * writing(settings), total, "writing")
             })
+            yield* beside.remember(written.beside)
             for (const track of written.dropped) yield* progress.warning(`${output} cannot hold ${track}`)
             for (const path of written.beside) yield* progress.note(`subtitles beside it: ${path}`)
             const seen = yield* Effect.mapError(look(fs, output), unreadable(output))

@@ -32,6 +32,8 @@ export interface WriteOptions {
   readonly hardSubtitles?: boolean | undefined
   readonly style?: SubtitleStyle | undefined
   readonly output: string
+  /** Whether a file that lies beside the output is one that may be replaced; others get another name. */
+  readonly isOurs?: ((path: string, content: Uint8Array) => boolean) | undefined
   readonly onProgress?: OnProgress | undefined
 }
 
@@ -108,6 +110,27 @@ const drawing = Effect.fnUntraced(function* (
   return `ass=filename=${filterPath(script)}:shaping=complex,pad=ceil(iw/2)*2:ceil(ih/2)*2`
 })
 
+/** The name of a file beside an output: "talk.es.srt", or "talk.es.dub.srt" where the other is somebody's. */
+const freeName = Effect.fnUntraced(function* (
+  base: string,
+  extension: string,
+  content: string,
+  isOurs: WriteOptions["isOurs"]
+) {
+  const fs = yield* FileSystem.FileSystem
+  const wanted = yield* fs.readFile(content).pipe(Effect.mapError(unreadable(content)))
+  const isFree = (name: string) =>
+    fs.readFile(name).pipe(
+      Effect.map((there) => Buffer.compare(there, wanted) === 0 || isOurs?.(name, there) === true),
+      Effect.catchReason("PlatformError", "NotFound", () => Effect.succeed(true)),
+      Effect.orElseSucceed(() => false)
+    )
+  for (let i = 0; ; i++) {
+    const name = `${base}${i === 0 ? "" : i === 1 ? ".dub" : `.dub-${i}`}${extension}`
+    if (i > 99 || (yield* isFree(name))) return name
+  }
+})
+
 /** Writes a video from a source's picture and tracks, with other sound and more subtitles; see `mux`. */
 export const writeVideo = Effect.fn("writeVideo")(function* (options: WriteOptions) {
   const { onProgress, output, source } = options
@@ -159,12 +182,16 @@ export const writeVideo = Effect.fn("writeVideo")(function* (options: WriteOptio
   const stem = output.slice(0, output.length - path.extname(output).length)
   const beside = asTracks
     ? []
-    : yield* Effect.forEach(soft, (subtitle) => {
-        const name = `${stem}${stem.endsWith(`.${subtitle.language}`) ? "" : `.${subtitle.language}`}${path.extname(subtitle.path)}`
-        const copy = (temporary: string) =>
-          fs.copyFile(subtitle.path, temporary).pipe(Effect.mapError(unwritable(name)))
-        return Effect.as(replaceOutput(name, copy), name)
-      })
+    : yield* Effect.forEach(
+        soft,
+        Effect.fnUntraced(function* (subtitle) {
+          const base = `${stem}${stem.endsWith(`.${subtitle.language}`) ? "" : `.${subtitle.language}`}`
+          const name = yield* freeName(base, path.extname(subtitle.path), subtitle.path, options.isOurs)
+          const copy = (temporary: string) =>
+            fs.copyFile(subtitle.path, temporary).pipe(Effect.mapError(unwritable(name)))
+          return yield* Effect.as(replaceOutput(name, copy), name)
+        })
+      )
   const written: Written = { output, beside, dropped }
   return written
 }, Effect.scoped)
@@ -187,6 +214,7 @@ export interface MuxOptions {
   readonly hardSubtitles?: boolean | undefined
   readonly style?: SubtitleStyle | undefined
   readonly output: string
+  readonly isOurs?: WriteOptions["isOurs"]
   readonly onProgress?: OnProgress | undefined
 }
 

@@ -18,6 +18,7 @@ import { serve } from "../support/HttpService.ts"
 
 const services = Ffmpeg.layer.pipe(Layer.provideMerge(NodeServices.layer))
 
+const of = (status: Finding["status"], subject: string): Finding => ({ subject, status, detail: "" })
 const findingsOf = (ran: Ran) => JSON.parse(ran.stdout) as ReadonlyArray<Finding>
 const about = (findings: ReadonlyArray<Finding>, subject: string) => findings.filter((one) => one.subject === subject)
 
@@ -109,7 +110,6 @@ describe("dubber doctor", () => {
   )
 
   it("says that it works, and how well", () => {
-    const of = (status: Finding["status"], subject: string): Finding => ({ subject, status, detail: "" })
     const ok = of("ok", "node")
     assert.strictEqual(verdict([ok], false), "Everything works.")
     assert.strictEqual(verdict([ok, of("warning", "disk"), of("warning", "speech")], false), "Works, with 2 warnings.")

@@ -275,6 +275,41 @@ layer(Live, { excludeTestServices: true })("mux", (it) => {
     })
   )
 
+  it.effect("leaves subtitles alone that somebody else put beside it, and replaces its own", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const path = yield* Path.Path
+      const { at } = yield* temporary
+      const write = (name: string, text: string) =>
+        fs.writeFileString(at(name), srt([{ start: 0, end: 1, text }])).pipe(Effect.as(at(name)))
+      yield* film(at("a.mp4"), { seconds: 2 })
+      const source = yield* probe(at("a.mp4"))
+      const sound = yield* encoded(source, at("a.wav"), at("sound"))
+      const own = yield* write("a.es.srt", "De una persona")
+      const known = new Map<string, string>()
+      const beside = Effect.fnUntraced(function* (text: string) {
+        const said = yield* write("said.srt", text)
+        const { beside: names } = yield* mux({
+          source,
+          sound: sound.encoded,
+          soundLanguage: spanish,
+          keepOriginal: false,
+          subtitles: [{ path: said, language: spanish }],
+          output: at("a.wav"),
+          isOurs: (name, content) => known.get(name) === new TextDecoder().decode(content)
+        })
+        for (const name of names) known.set(name, yield* fs.readFileString(name))
+        return names.map((name) => path.basename(name))
+      })
+      assert.deepStrictEqual(yield* beside("Hola"), ["a.es.dub.srt"])
+      assert.deepStrictEqual(yield* beside("Adiós"), ["a.es.dub.srt"])
+      assert.include(yield* fs.readFileString(own), "De una persona")
+      yield* fs.remove(own)
+      assert.deepStrictEqual(yield* beside("Hola"), ["a.es.srt"])
+      assert.deepStrictEqual(yield* beside("Adiós"), ["a.es.srt"])
+    })
+  )
+
   it.effect("takes sound shorter and longer than the picture, none at all, and varying frame rates", () =>
     Effect.gen(function* () {
       for (const wanted of [
