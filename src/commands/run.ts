@@ -51,6 +51,25 @@ const lock = (root: string, command: string) =>
     })
   )
 
+const isThere = (path: string) =>
+  Effect.flatMap(FileSystem.FileSystem, (fs) => fs.exists(path)).pipe(Effect.orElseSucceed(() => true))
+
+/** Of a run that could not begin nothing is left: a workdir in which there is nothing but its log. */
+const removeUnused = Effect.fnUntraced(
+  function* (root: string) {
+    const fs = yield* FileSystem.FileSystem
+    const paths = yield* Path.Path
+    const names = yield* fs.readDirectory(root)
+    if (names.some((name) => name !== "logs")) return
+    yield* fs.remove(root, { recursive: true })
+    const parent = paths.dirname(root)
+    if (paths.basename(parent) === ".work" && (yield* fs.readDirectory(parent)).length === 0) {
+      yield* fs.remove(parent, { recursive: true })
+    }
+  },
+  (effect) => Effect.ignore(effect)
+)
+
 /** Says in the log how a run ended that is not complete; its stack is for who looks for it. */
 const logEnd = (cause: Cause.Cause<unknown>): Effect.Effect<void> => {
   if (Cause.hasInterruptsOnly(cause)) return Effect.logWarning("the run was interrupted (exit 130)")
@@ -91,10 +110,15 @@ export const runOnVideo = Effect.fnUntraced(function* <A, E, R>(options: RunOpti
     Layer.provideMerge(options.progress ?? TerminalProgress.layer),
     Layer.provideMerge(Tracing.layer)
   )
+  const isNew = !(yield* isThere(root))
   return yield* Effect.gen(function* () {
     yield* Effect.logInfo(RunLog.runStart).pipe(Effect.annotateLogs({ command: options.command, version }))
     return yield* (options.progress === undefined ? sayingWhenInterrupted(program) : program).pipe(
       Effect.tapCause(logEnd)
     )
-  }).pipe(Effect.withSpan(`dubber ${options.command}`, { root: true }), Effect.provide(shared))
+  }).pipe(
+    Effect.withSpan(`dubber ${options.command}`, { root: true }),
+    Effect.provide(shared),
+    Effect.tapError(() => (isNew ? removeUnused(root) : Effect.void))
+  )
 })

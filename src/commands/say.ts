@@ -26,7 +26,9 @@ export const say = Command.make(
   {
     text: Argument.String("TEXT").pipe(Argument.withDescription("What is said; - reads it from standard input")),
     voice: speechFlags.voice,
-    to: text("to", "LANG", "Language of the text (default: detected where that can be, else English)"),
+    to: text("to", "LANG", "Language of the text (default: detected where that can be, else English)").pipe(
+      Flag.withAlias("language")
+    ),
     ...sayFlags,
     glossary: groupFlags.glossary,
     cachedOnly: onOff("cached-only", "Ask no service: fail where it was not spoken before (default off)"),

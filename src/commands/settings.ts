@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { Problem } from "../domain/Problem.ts"
+import { containerNamed } from "../dub/Output.ts"
 import { defaults, type DubSettings } from "../dub/Settings.ts"
 import type { listenFlags, scriptFlags, speechFlags, speedFlags } from "./flags.ts"
 import { choiceOf, concurrencyOf, languageOf, numberOf, orEnvironment, voicesFor } from "./flagValues.ts"
@@ -93,6 +94,8 @@ export const settingsOf = Effect.fnUntraced(function* (
   const originalVolume = yield* numberOf(flags.originalVolume, "original-volume", { minimum: -60, maximum: 12 })
   const loudness = yield* numberOf(flags.loudness, "loudness", { minimum: -40, maximum: -5 })
   const background = Option.getOrUndefined(flags.background)
+  // Before anything is made for it.
+  if (Option.isSome(files.output)) yield* containerNamed(files.output.value)
   if (background === "") return yield* new Problem({ what: "--background is empty.", exitCode: 2 })
 
   const settings: DubSettings = {

@@ -16,8 +16,38 @@ export const argumentsOf = (given: ReadonlyArray<string>): ReadonlyArray<string>
 const alternatives = (names: ReadonlyArray<string>): string =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} or ${names.at(-1)!}`
 
+/** What is of full and prep alone: synth begins with the script that they made. */
+const writing = new Set(
+  "script polish subs segments stt stt-model from audio-track speakers speaker-models"
+    .split(" ")
+    .map((name) => `--${name}`)
+)
+
+/** What somebody who typed it may have meant. */
+const hint = (option: string, command: string): string | undefined => {
+  if (command === "dubber synth" && writing.has(option)) {
+    return `${option} is a flag of full and prep: synth speaks subs.srt of the workdir as it stands.`
+  }
+  return /--lang(uage)?$/.test(option) && /^dubber (full|prep|synth|batch|estimate)$/.test(command)
+    ? `There is no ${option}: --to is the language to dub into, --from that of the video.`
+    : undefined
+}
+
+/** What is wrong with a number. */
+const wrongNumber = (option: string, value: string): string =>
+  option === "budget"
+    ? `--budget is "${value}": it is a sum in US dollars, as in --budget 2.50. What costs nothing is --tts espeak.`
+    : `--${option} is "${value}": it is a number.`
+
 /** What is wrong with how the program was called, in one line. */
 const inOneLine = (error: NonShowHelpErrors): string => {
+  if (error._tag === "UnrecognizedOption") {
+    const told = hint(error.option, error.command?.join(" ") ?? "")
+    if (told !== undefined) return told
+  }
+  if (error._tag === "InvalidValue" && /finite number|integer/.test(error.expected)) {
+    return wrongNumber(error.option, error.value.slice(0, 40))
+  }
   const [what = "", rest = ""] = error.message.split(/\s*Did you mean this\?\s*/)
   const line = what.replaceAll(/\s*\n\s*/g, " ").replace(/[.\s]+$/, "")
   return rest === "" ? `${line}.` : `${line}. Did you mean ${alternatives(rest.trim().split(/\s*\n\s*/))}?`

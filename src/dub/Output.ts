@@ -5,7 +5,7 @@ import type { Language } from "../domain/Language.ts"
 import { partName } from "../domain/Part.ts"
 import { Problem } from "../domain/Problem.ts"
 import { type Source, videoStream } from "../domain/Source.ts"
-import { containerOf, holdsPicture, outputExtension } from "../media/Container.ts"
+import { containerOf, endings, holdsPicture, outputExtension } from "../media/Container.ts"
 import { asExcerpt } from "../media/Excerpt.ts"
 import { shown, unreadable, unwritable } from "../media/FileProblem.ts"
 import { isOurs } from "../media/Glance.ts"
@@ -50,16 +50,25 @@ export const oneFilePath = Effect.fnUntraced(function* (
   return paths.resolve(`${base}.${languages.join("+")}${ending(source, settings)}`)
 })
 
+/** What kind of file an output is to be, by its ending. */
+export const containerNamed = Effect.fnUntraced(function* (output: string) {
+  const container = containerOf(output)
+  if (container !== undefined) return container
+  const paths = yield* Path.Path
+  const extension = paths.extname(output)
+  return yield* new Problem({
+    what:
+      extension === ""
+        ? `${shown(output)} has no ending that says what kind of file it is to be.`
+        : `${shown(output)} cannot be written: dubber makes no ${shown(extension)} files.`,
+    mend: `Name one ending in ${endings.video.join(", ")}, or for the sound alone in ${endings.sound.join(", ")}.`,
+    exitCode: 2
+  })
+})
+
 /** The picture is copied: the file that was named must be one that can hold it. */
 const checkContainer = Effect.fnUntraced(function* (source: Source, output: string, drawsSubtitles: boolean) {
-  const container = containerOf(output)
-  if (container === undefined) {
-    return yield* new Problem({
-      what: `${shown(output)} has no ending that says what kind of file it is to be.`,
-      mend: `Name an output ending in .${outputExtension(source)}, or in .mp4, .mkv, .webm, .mov, .m4a, .mp3 or .wav.`,
-      exitCode: 2
-    })
-  }
+  const container = yield* containerNamed(output)
   const picture = videoStream(source)
   const isSoundFile = container.video?.length === 0
   if (picture === undefined || drawsSubtitles || isSoundFile || holdsPicture(container, source)) return

@@ -162,6 +162,12 @@ const containers: Record<string, Container> = {
     delay: "removed"
   }
 }
+/** The endings of what can be written, for people: videos, and sound alone. */
+export const endings = {
+  video: [".mp4", ".mkv", ".webm", ".mov", ".avi"],
+  sound: [".m4a", ".mp3", ".wav", ".flac", ".ogg", ".opus"]
+} as const
+
 const aliases: Record<string, string> = { qt: "mov", wave: "wav", oga: "ogg", mpga: "mp3" }
 
 const extensionOf = (path: string): string => /\.([^./\\]+)$/.exec(path)?.[1]?.toLowerCase() ?? ""

@@ -39,7 +39,7 @@ describe("dubber say", () => {
       })
       assert.approximately((yield* probe(said["path"] as string)).duration, 2, 0.01)
 
-      const again = yield* dubber(["say", ...common, "--to", "en", "-o", "say.mp3"], { cwd, env })
+      const again = yield* dubber(["say", ...common, "--language", "en", "-o", "say.mp3"], { cwd, env })
       assert.strictEqual(again.code, 0, again.stderr)
       assert.match(again.stdout, /^2\.0 s, English, by openai gpt-4o-mini-tts nova, kept from before\n.*\/say\.mp3\n$/)
       assert.strictEqual(speech.received.length, 1)
