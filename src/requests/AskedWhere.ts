@@ -17,6 +17,8 @@ export const askedWhere = (endpoint: Endpoint) => {
   return (error: ServiceError): ServiceError => {
     const { reason, service } = error
     const { keyName } = endpoint
+    // That a text was refused is no matter of the address.
+    if (reason._tag === "Refused") return error
     if (at === undefined && (keyName === undefined || reason._tag !== "Unauthorized")) return error
     const mend = endpoint.apiKey === undefined ? "set" : "see"
     const told =
