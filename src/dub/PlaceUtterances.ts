@@ -5,8 +5,8 @@ import { toSamples } from "../domain/Sound.ts"
 import type { Source } from "../domain/Source.ts"
 import { type Placement, Timeline } from "../domain/Timeline.ts"
 import { countLines, type Utterance } from "../domain/Utterance.ts"
-import { levelGains } from "../timeline/Level.ts"
 import { plan } from "../timeline/Plan.ts"
+import { flawsOf, flawWarnings, gainsOf } from "./ClipFlaws.ts"
 import { Progress } from "./Progress.ts"
 import type { DubSettings } from "./Settings.ts"
 import type { Voiced } from "./SpeakUtterances.ts"
@@ -61,6 +61,7 @@ export const placeUtterances = Effect.fn("placeUtterances")(function* (
         format: Workdir.json(Timeline),
         make: Effect.sync(() => ({ duration: source.duration, placements: place(rows, options) }))
       })
+      for (const warning of flawWarnings(utterances, flawsOf(utterances, voiced))) yield* progress.warning(warning)
       const { placements } = artifact.value
       const heard = placements.filter((placement) => placement.key !== null)
       const fastest = heard.reduce((tempo, placement) => Math.max(tempo, placement.tempo), 0)
@@ -92,15 +93,10 @@ const planned = (voiced: Voiced) =>
 const clipSamples = (voiced: Voiced): number => (voiced.kind === "clip" ? voiced.speechEnd - voiced.speechStart : 0)
 
 const place = (rows: ReadonlyArray<Row>, options: Parameters<typeof plan>[1]): ReadonlyArray<Placement> => {
-  const clips = rows.filter(({ voiced }) => voiced.kind === "clip")
-  const gains = levelGains(
-    clips.map(({ utterance, voiced }) => ({
-      voice: utterance.speaker ?? "",
-      lufs: voiced.kind === "clip" ? voiced.lufs : 0,
-      seconds: clipSamples(voiced) / toSamples(1)
-    }))
+  const gains = gainsOf(
+    rows.map(({ utterance }) => utterance),
+    new Map(rows.map(({ utterance, voiced }) => [utterance.id, voiced]))
   )
-  const gainOf = new Map(clips.map(({ utterance }, i) => [utterance.id, gains[i]!.gain]))
   const plans = plan(
     rows.map(({ utterance, voiced }) => ({
       id: utterance.id,
@@ -121,7 +117,7 @@ const place = (rows: ReadonlyArray<Row>, options: Parameters<typeof plan>[1]): R
       spokenStart: start,
       spokenEnd: spoken ? end : start,
       tempo: spoken ? tempo : 1,
-      gain: gainOf.get(utterance.id) ?? 1,
+      gain: gains.get(utterance.id)?.gain ?? 1,
       clipSeconds: clipSamples(voiced) / toSamples(1),
       status: voiced.kind === "failed" ? "failed" : overflow ? "overflow" : "ok"
     }

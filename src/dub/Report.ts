@@ -15,6 +15,10 @@ const Requests = Schema.Struct({
   usd: Schema.optionalKey(Schema.Finite)
 })
 
+/** What a clip was got with and could not be mended: cut-off waves; a level far off its voice's other lines. */
+export const Flaw = Schema.Literals(["clipped", "level"])
+export type Flaw = typeof Flaw.Type
+
 /**
  * How one utterance came out. `start` and `end` are where the source says it, `spokenStart` and `spokenEnd` where the
  * output does, to the sample; all in seconds from the start of the video. `tempo` above 1 is faster than it was spoken.
@@ -38,6 +42,7 @@ export const UtteranceReport = Schema.Struct({
   attempts: Schema.Int,
   cached: Schema.Boolean,
   status: Schema.Literals(["ok", "failed", "overflow"]),
+  flaws: Schema.optionalKey(Schema.Array(Flaw)),
   error: Schema.optionalKey(Schema.String)
 })
 export type UtteranceReport = typeof UtteranceReport.Type

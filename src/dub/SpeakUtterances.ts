@@ -14,6 +14,7 @@ import type { SpokenLine } from "../speech/Speak.ts"
 import { speakAll } from "../speech/Speak.ts"
 import type { SpeechRequest } from "../speech/TextToSpeech.ts"
 import { TextToSpeech } from "../speech/TextToSpeech.ts"
+import { isClipped } from "../timeline/Clipping.ts"
 import { clipLevels } from "../timeline/Level.ts"
 import type { FrameLevels } from "../timeline/Loudness.ts"
 import { speechBounds, trim } from "../timeline/Trim.ts"
@@ -36,6 +37,7 @@ export type Voiced =
       /** Loudness of the speech, and its levels. */
       readonly lufs: number
       readonly levels: FrameLevels
+      readonly isClipped?: boolean | undefined
     }
   | { readonly kind: "nothing" }
   | { readonly kind: "failed"; readonly error: string; readonly attempts: number }
@@ -94,8 +96,10 @@ const makeMeasuring = () => {
     const samples = decodeClip(wav)
     if (Option.isNone(samples)) return
     const bounds = speechBounds(samples.value)
-    const { lufs, ...levels } = clipLevels(trim(samples.value, bounds))
-    measured.set(line.key, { speechStart: bounds.start, speechEnd: bounds.end, lufs, levels })
+    const speech = trim(samples.value, bounds)
+    const { lufs, ...levels } = clipLevels(speech)
+    const { end: speechEnd, start: speechStart } = bounds
+    measured.set(line.key, { speechStart, speechEnd, lufs, levels, isClipped: isClipped(speech, levels) })
     release(samples.value)
   }
   return { measure, measured: measured as ReadonlyMap<string, Measured> }
@@ -187,6 +191,7 @@ interface Measured {
   readonly speechEnd: number
   readonly lufs: number
   readonly levels: FrameLevels
+  readonly isClipped: boolean
 }
 
 const voiced = (

@@ -6,6 +6,7 @@ import type { Utterance } from "../domain/Utterance.ts"
 import { RequestLog } from "../requests/RequestLog.ts"
 import { fitMetrics } from "../timeline/Metrics.ts"
 import { sourceTexts } from "./BilingualSubtitles.ts"
+import { flawsOf } from "./ClipFlaws.ts"
 import { CommandLine } from "./CommandLine.ts"
 import type { ExcerptOf } from "./PlacePart.ts"
 import { Progress, type Stage } from "./Progress.ts"
@@ -130,8 +131,9 @@ const reportUtterances = (
   voiced: ReadonlyMap<number, Voiced>,
   timeline: Timeline | undefined,
   texts: ReadonlyArray<string>
-): ReadonlyArray<UtteranceReport> =>
-  utterances.map((utterance, i) => {
+): ReadonlyArray<UtteranceReport> => {
+  const flaws = flawsOf(utterances, voiced)
+  return utterances.map((utterance, i) => {
     const one = voiced.get(utterance.id)!
     const placement = timeline?.placements[i]
     const { end, id, lines, slotEnd, speaker, start, text } = utterance
@@ -153,6 +155,8 @@ const reportUtterances = (
       attempts: one.kind === "nothing" ? 0 : one.attempts,
       cached: one.kind === "clip" && one.cached,
       status: placement?.status ?? (one.kind === "failed" ? "failed" : "ok"),
+      ...(flaws.has(id) ? { flaws: flaws.get(id)! } : {}),
       ...(one.kind === "failed" ? { error: one.error } : {})
     }
   })
+}

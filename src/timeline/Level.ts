@@ -46,7 +46,7 @@ export interface LineLevel {
 export interface LineGain {
   /** Linear. */
   readonly gain: number
-  /** It is so far from its voice's other lines that it was only brought nearer: likely a bad clip. */
+  /** It is so far from its voice's other lines, two or more, that it was only brought nearer: likely a bad clip. */
   readonly outlier: boolean
 }
 
@@ -81,7 +81,7 @@ export const levelGains = (lines: ReadonlyArray<LineLevel>): ReadonlyArray<LineG
       const excess = Math.sign(off) * Math.max(0, Math.abs(off) - natural) * certain
       gains[line.index] = {
         gain: fromDecibels(toVoice + clamp(-drift - excess, reachDecibels)),
-        outlier: Math.abs(off) > reachDecibels + natural
+        outlier: spoken.length > 2 && Math.abs(off) * certain > reachDecibels + natural
       }
     }
   }

@@ -99,20 +99,3 @@ export const trim = (samples: Float32Array, bounds: Bounds = speechBounds(sample
   fadeEnds(speech, toSamples(0.002), toSamples(0.008))
   return speech
 }
-
-/** Whether the tops of a clip's waves were cut off: share of samples in flat runs at its highest level. */
-export const clippedShare = (samples: Float32Array): number => {
-  let peak = 0
-  for (const sample of samples) peak = Math.max(peak, Math.abs(sample))
-  if (peak < 0.5) return 0
-  let flat = 0
-  let run = 0
-  for (const sample of samples) {
-    if (Math.abs(sample) >= peak * 0.9995) run++
-    else {
-      if (run >= 3) flat += run
-      run = 0
-    }
-  }
-  return (run >= 3 ? flat + run : flat) / samples.length
-}

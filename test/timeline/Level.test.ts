@@ -55,6 +55,9 @@ describe("levelGains", () => {
       gains.map((gain) => gain.outlier),
       levels.map((lufs) => lufs === -38)
     )
+    const marks = (...lines: ReadonlyArray<ReturnType<typeof line>>) => levelGains(lines).some(({ outlier }) => outlier)
+    assert.isFalse(marks(line(-20), line(-38)), "which of two is wrong, nobody knows")
+    assert.isFalse(marks(line(-20), line(-20), line(-34, 0.4)), "a short word may be a whisper")
   })
 
   it("leaves silent lines alone, and takes none", () => {

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { clippedShare, speechBounds, trim } from "../../src/timeline/Trim.ts"
-import { concat, noise, scale, silence, steepest, voice } from "./Signals.ts"
+import { speechBounds, trim } from "../../src/timeline/Trim.ts"
+import { concat, noise, silence, steepest, voice } from "./Signals.ts"
 
 const hiss = (seconds: number) => noise(seconds, 0.0005, 7)
 
@@ -64,14 +64,5 @@ describe("trim", () => {
     const trimmed = trim(clip, { start: 30_000, end: 60_000 })
     assert.strictEqual(trimmed.length, 30_000)
     assert.isAtMost(steepest(concat(silence(0.01), trimmed, silence(0.01))), steepest(clip) * 1.01)
-  })
-})
-
-describe("clippedShare", () => {
-  it("tells cut tops from whole ones", () => {
-    assert.strictEqual(clippedShare(voice(1, { level: 0.95 })), 0)
-    const clipped = scale(voice(1), 4).map((x) => Math.max(-1, Math.min(1, x)))
-    assert.isAbove(clippedShare(clipped), 0.001)
-    assert.strictEqual(clippedShare(silence(0.1)), 0)
   })
 })
