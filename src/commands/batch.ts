@@ -44,8 +44,7 @@ const batchFlags = {
   continueOnError: onOff("continue-on-error", "Go on with the others when a video fails: the default"),
   json: onOff(
     "json",
-    "Print one report of the batch on stdout, everything else on stderr: {version, status, wallSeconds, oneByOneSeconds, " +
-      "costUsd, counts, lines, videos: [{video, workdir, status, reused, wallSeconds, costUsd, problems, reports}]} (default off)"
+    "Print one report of the batch on stdout, with the reports of its videos; everything else on stderr (default off)"
   ),
   debug,
   ...speedFlags

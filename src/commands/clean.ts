@@ -1,12 +1,16 @@
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Command from "effect/cli/Command"
-import { onOff, video, workdir } from "./flags.ts"
+import { onOff, dubbedVideo, workdir } from "./flags.ts"
 
 /** `dubber clean`: frees the space that a dub takes. */
 export const clean = Command.make(
   "clean",
-  { video, workdir, all: onOff("all", "Remove the whole workdir, clips that were paid for included (default off)") },
+  {
+    video: dubbedVideo,
+    workdir,
+    all: onOff("all", "Remove the whole workdir, clips that were paid for included (default off)")
+  },
   Effect.fn("clean")(function* (flags) {
     const { checkThere, removeTemporary } = yield* Effect.promise(() => import("../dub/Clean.ts"))
     const { workdirOf } = yield* Effect.promise(() => import("./run.ts"))

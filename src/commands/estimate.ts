@@ -23,6 +23,6 @@ export const estimate = Command.make(
     yield* runEstimate(flags)
   })
 ).pipe(
-  Command.withDescription("Say what a run would cost and how long it would take; nothing is sent"),
+  Command.withDescription("Say what full with the same flags would cost and how long it would take; nothing is sent"),
   Command.withExamples([{ command: "dubber estimate lesson.mp4 --to es -c 10", description: "Before a run like this" }])
 )

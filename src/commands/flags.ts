@@ -19,6 +19,9 @@ export const video = Argument.String("VIDEO").pipe(
   Argument.withDescription("The video or sound file; whatever ffmpeg reads")
 )
 
+/** Of commands that look at what was made of a video. */
+export const dubbedVideo = Argument.String("VIDEO").pipe(Argument.withDescription("The video that was dubbed"))
+
 export const workdir = text(
   "workdir",
   "DIR",
@@ -64,9 +67,8 @@ export const speedFlags = {
 const voices = text(
   "voices",
   "FILE",
-  "Who has which voice (default voices.yaml beside the workdir; env DUBBER_VOICES). Where you name a FILE, a few seconds of " +
-    "each speaker's voice are kept beside it, as show/Anna.wav for show.yaml, so that services that can (*-diarize, " +
-    "--speaker-models) know the speaker again in other videos; name speakers in subs.srt as [speaker: Anna]"
+  "Who has which voice (default voices.yaml beside the workdir; env DUBBER_VOICES). A FILE that you name also keeps " +
+    "samples of the speakers' voices beside it, to know them again in other videos"
 )
 
 /** What is said. */

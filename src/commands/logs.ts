@@ -1,13 +1,13 @@
 import * as Effect from "effect/Effect"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import { dubbedInto, onOff, text, video, workdir } from "./flags.ts"
+import { dubbedInto, onOff, text, dubbedVideo, workdir } from "./flags.ts"
 
 /** `dubber logs`: the log of the last run, for people. */
 export const logs = Command.make(
   "logs",
   {
-    video,
+    video: dubbedVideo,
     workdir,
     follow: onOff("follow", "Go on as runs go on, until Ctrl-C (default off)").pipe(Flag.withAlias("f")),
     level: Flag.ChoiceWithValue("level", [

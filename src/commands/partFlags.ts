@@ -9,15 +9,15 @@ export const partFlags = {
   range: Flag.String("range").pipe(
     Flag.withMetavar("FROM-TO"),
     Flag.withDescription(
-      "Only this part, into a short video of its own, to listen to first: 1:00-2:00, 90-120, 1:00- or -0:30. Cut to the " +
-        "frame (the picture is encoded anew); replaces nothing of the whole, and no line is paid for twice"
+      "Only this part, into a short video of its own, to listen to first: 1:00-2:00, 90-120, 1:00- or -0:30. Nothing of the " +
+        "whole is replaced, and no line is paid for twice"
     ),
     Flag.optional
   ),
   lines: Flag.String("lines").pipe(
     Flag.withMetavar("N-M"),
     Flag.withDescription(
-      "Only these lines, by their numbers in subs.srt, in the same way: 10-20, 10, 10- or 3,7-9; with each what is spoken at one go with it"
+      "Only these lines, by their numbers in subs.srt, in the same way: 10-20, 10, 10- or 3,7-9. What is spoken at one go with them comes along"
     ),
     Flag.optional
   )

@@ -2,13 +2,13 @@ import * as Effect from "effect/Effect"
 import * as Flag from "effect/cli/Flag"
 import * as Command from "effect/cli/Command"
 import { metricNames } from "../domain/MetricNames.ts"
-import { dubbedInto, onOff, video, workdir } from "./flags.ts"
+import { dubbedInto, onOff, dubbedVideo, workdir } from "./flags.ts"
 
 /** `dubber report`: what the last run did and how well it came out. */
 export const report = Command.make(
   "report",
   {
-    video,
+    video: dubbedVideo,
     workdir,
     to: dubbedInto,
     json: onOff("json", "Print report.json as it is, of several languages a list of them (default off)"),

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Command from "effect/cli/Command"
-import { debug, force, groupFlags, json, output, speechFlags, speedFlags, text, to, video, workdir } from "./flags.ts"
+import { debug, force, groupFlags, json, output, speechFlags, speedFlags, text, video, workdir } from "./flags.ts"
 import { partFlags } from "./partFlags.ts"
 
 /** `dubber synth`: from subs.srt as it now stands to the dubbed video. */
@@ -8,7 +8,11 @@ export const synth = Command.make(
   "synth",
   {
     video,
-    to,
+    to: text(
+      "to",
+      "LANG",
+      "Language to speak, as es or Spanish; several as es,de,fr (default: the one that is prepared)"
+    ),
     output,
     workdir,
     force,

@@ -1,6 +1,9 @@
 import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
 import * as CliOutput from "effect/cli/CliOutput"
 import type { NonShowHelpErrors } from "effect/cli/CliError"
+import * as TerminalCapabilities from "effect/cli/TerminalCapabilities"
+import { helpText } from "./helpText.ts"
 
 /** Flags whose values may begin with a dash: `--range -0:30`, `--lines -20`. */
 const takeDashes = new Set(["--range", "--lines"])
@@ -53,6 +56,10 @@ const inOneLine = (error: NonShowHelpErrors): string => {
   return rest === "" ? `${line}.` : `${line}. Did you mean ${alternatives(rest.trim().split(/\s*\n\s*/))}?`
 }
 
+/** As wide as the terminal, but no wider than is well read; 80 where it is none. */
+const columnsOf = ({ columns, isTTY }: NodeJS.WriteStream): number =>
+  isTTY ? Math.min(100, Math.max(50, columns)) : 80
+
 /** Wrong usage says what is wrong, as every other error does, and where help is; help that was asked for goes to stdout. */
 export const presenter = CliOutput.layerPresenter({
   present: (event) =>
@@ -62,5 +69,9 @@ export const presenter = CliOutput.layerPresenter({
             .map((error) => `dubber: ${inOneLine(error)} See "${event.commandPath.join(" ")} --help".`)
             .join("\n")
         )
-      : CliOutput.defaultPresenter.present(event)
+      : event._tag === "Help"
+        ? Effect.flatMap(TerminalCapabilities.TerminalCapabilities, ({ canColor }) =>
+            Console.log(helpText(event.helpDoc, { columns: columnsOf(process.stdout), isBold: canColor }))
+          )
+        : CliOutput.defaultPresenter.present(event)
 })

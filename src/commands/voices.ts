@@ -13,7 +13,15 @@ export const voices = Command.make(
       Flag.withDescription("Of this service alone (default: of all that are set up)"),
       Flag.optional
     ),
-    language: text("language", "LANG", "Those that speak it; the language of the sample"),
+    output: text(
+      "output",
+      "FILE",
+      "Where the sample goes, as wav, mp3, m4a, ogg, opus or flac by the ending (default out/sample.<voice>.<language>.wav)"
+    ).pipe(Flag.withAlias("o")),
+    workdir: text("workdir", "DIR", "Folder that keeps the sample's clip (default .work/say; env DUBBER_WORKDIR)"),
+    language: text("language", "LANG", "Only voices that speak it; the language of the sample").pipe(
+      Flag.withAlias("to")
+    ),
     sample: text("sample", "V", "Have this voice speak a sentence to a file instead; nothing is played"),
     json: onOff("json", "Print them as JSON (default off)")
   },

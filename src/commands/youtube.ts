@@ -1,12 +1,12 @@
 import * as Effect from "effect/Effect"
 import * as Command from "effect/cli/Command"
-import { debug, dubbedInto, text, video, workdir } from "./flags.ts"
+import { debug, dubbedInto, text, dubbedVideo, workdir } from "./flags.ts"
 
 /** `dubber youtube`: description, chapters and tags for a dubbed video. */
 export const youtube = Command.make(
   "youtube",
   {
-    video,
+    video: dubbedVideo,
     to: dubbedInto,
     workdir,
     debug,
