@@ -9,7 +9,7 @@ import { type Cut, cutsOf, writeExcerpt } from "../media/Excerpt.ts"
 import { unreadable } from "../media/FileProblem.ts"
 import { probe } from "../media/Probe.ts"
 import { videoName } from "./Output.ts"
-import { effectsShare } from "../timeline/MixBackground.ts"
+import { isEffectsTrack } from "../timeline/MixBackground.ts"
 import { Progress } from "./Progress.ts"
 import { isStill, look } from "./RenderVideo.ts"
 import { type DubSettings, isBackgroundFile } from "./Settings.ts"
@@ -54,7 +54,7 @@ export const cutBed = Effect.fn("cutBed")(function* (
   if (background === undefined || !isBackgroundFile(background)) return nothing
   const bed = yield* probe(paths.resolve(background))
   const music: PartOfBed = { videoSeconds: source.duration }
-  if (bed.duration < effectsShare * source.duration) return music
+  if (!isEffectsTrack(bed.duration, source.duration)) return music
   const sound = { ...bed, streams: bed.streams.filter(({ kind }) => kind === "audio").slice(0, 1) }
   const output = workdir.path("tmp", `bed.${Workdir.hash(JSON.stringify(cuts)).slice(0, 8)}.mp4`)
   yield* writeExcerpt(sound, cuts, output)

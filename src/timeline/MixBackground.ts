@@ -24,8 +24,8 @@ import { frame, loudnessWithin, silence } from "./Loudness.ts"
 export interface BackgroundOptions {
   /**
    * `keep`: the original sound at one level under the voices. `duck`: at its own level, and lowered while somebody
-   * speaks. `drop`: none. A file: music, repeated and lowered while somebody speaks; or, where it is as long as the video,
-   * an effects track, which keeps its level and is not repeated. `videoSeconds`: how long the video is, where only a part
+   * speaks. `drop`: none. A file: music, repeated or cut, and lowered while somebody speaks; or, where it is as long as the
+   * video, an effects track, which keeps its level and is not repeated. `videoSeconds`: how long the video is, where only a part
    * of it is mixed.
    */
   readonly kind: "keep" | "duck" | "drop" | { readonly file: string; readonly videoSeconds?: number | undefined }
@@ -56,8 +56,9 @@ const underVoices = -16
 /** Music between the lines, against the voices, in LU, and by how much it is lowered under them, in dB. */
 const musicLevel = -12
 const musicDepth = -8
-/** A file that covers this share of the video is an effects track. */
-export const effectsShare = 0.9
+/** Whether a sound is an effects track: as long as the video, but for a tenth. What is longer is music, and is cut. */
+export const isEffectsTrack = (length: number, videoLength: number): boolean =>
+  length >= 0.9 * videoLength && length <= 1.1 * videoLength
 const endFade = 3 * sampleRate
 /** A source is not brought further than this to the level of the voices, in dB. */
 const furthest = 20
@@ -99,7 +100,7 @@ const originalCurve = (options: BackgroundOptions, spoken: ReadonlyArray<Interva
 /** What a music bed or an effects track plays: its levels, and how samples from a position on are filled with it. */
 const trackUnder = (track: Track, options: BackgroundOptions, { spoken, total }: Surroundings, aligned: number) => {
   const { videoSeconds = undefined } = typeof options.kind === "string" ? {} : options.kind
-  const isEffects = track.length >= effectsShare * (videoSeconds === undefined ? total : toSamples(videoSeconds))
+  const isEffects = isEffectsTrack(track.length, videoSeconds === undefined ? total : toSamples(videoSeconds))
   const volume = fromDecibels(options.volumeDecibels ?? 0)
   const curve = isEffects
     ? constantGain(aligned * volume)

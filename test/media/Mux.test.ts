@@ -148,6 +148,27 @@ layer(Live, { excludeTestServices: true })("mux", (it) => {
     )
   }
 
+  it.effect("respects the edit list of a video that was cut without encoding it anew", () =>
+    Effect.gen(function* () {
+      const { at } = yield* temporary
+      const ffmpeg = yield* Ffmpeg
+      const whole = yield* film(at("whole.mp4"), { seconds: 8, picture: { bFrames: 2, keyFrames: 50 } })
+      yield* ffmpeg.text(["-ss", "1.3", "-i", file(whole), "-c", "copy", file(at("cut.mp4"))])
+      const source = yield* probe(at("cut.mp4"))
+      assert.closeTo(source.duration, 6.7, 0.05)
+      const made = yield* encoded(source, "a.mp4", at("sound"))
+      const common = { source, sound: made.encoded, soundLanguage: spanish, keepOriginal: true, subtitles: [] }
+      yield* mux({ ...common, output: at("out", "a.mp4") })
+      const result = yield* probe(at("out", "a.mp4"))
+      assert.strictEqual(yield* pictureHash(result.path), yield* pictureHash(source.path))
+      assert.closeTo(pictureStart(result), pictureStart(source), 0.001)
+      assert.closeTo(result.duration, source.duration, frame)
+      yield* inTime(source, result, made.sound, 0)
+      const kept = yield* listen(result.path, { track: 1 })
+      assert.strictEqual(lag(yield* listen(source.path), kept, { at: 0.3, seconds: 0.1, reach: 1200 }).samples, 0)
+    })
+  )
+
   it.effect("keeps tracks, chapters, cover, rotation and metadata, and puts the dub first", () =>
     Effect.gen(function* () {
       const rich: Film = {
@@ -331,7 +352,7 @@ layer(Live, { excludeTestServices: true })("mux", (it) => {
       const { at, left } = yield* temporary
       const plain = yield* probe(yield* film(at("a.mp4"), { seconds: 2 }))
       const made = yield* encoded(plain, "a.mp4", at("sound"))
-      const names = ["-i.mp4", "100%d %s.mp4", 'it\'s "so": [a],b;c|d.mp4', "a\nb.mp4", "שלום 🎬.mp4"]
+      const names = [`-i 100%d %s it's "so": [a],b;c|d.mp4`, "a\nb שלום 🎬.mp4"]
       for (const name of names) {
         yield* fs.copyFile(plain.path, at(name))
         const source = { ...plain, path: at(name) }

@@ -212,6 +212,19 @@ layer(Live, { excludeTestServices: true })("the background of a mix", (it) => {
     })
   )
 
+  it.effect("cuts music that is longer than the video, lowers it under voices and fades it out at the end", () =>
+    Effect.gen(function* () {
+      const music = yield* makeWav([noise(13, 0.2, 1)])
+      const options = { targetLufs: -20 } as const
+      const { first } = yield* make({ kind: { file: music } }, [place(3, new Float32Array(96_000))], options)
+      assert.strictEqual(first.length, 480_000)
+      const level = (from: number, to: number) => levelBetween(first, from, to)
+      assert.closeTo(level(3.1, 4.9) - level(1, 2.8), -8, 0.5)
+      assert.closeTo(level(5.5, 6.9) - level(1, 2.8), 0, 0.5)
+      assert.isBelow(level(9.9, 10), level(1, 2.8) - 20)
+    })
+  )
+
   it.effect("takes a file as long as the video for an effects track: in its place, not lowered", () =>
     Effect.gen(function* () {
       const effects = yield* makeWav([concat(silence(2), tone(1), silence(4), tone(1), silence(2))])
