@@ -25,7 +25,12 @@ const patienceMillis = 180_000
 /** What is over sooner is not worth telling. */
 const stumbleMillis = 2000
 
-export const makePatience = (): Patience => {
+/** "20 min", "3 h": as long as a service is to be left alone, at least. */
+const atLeast = (millis: number): string =>
+  millis < 5_400_000 ? `${Math.ceil(millis / 60_000)} min` : `${Math.ceil(millis / 3_600_000)} h`
+
+/** A pause that is longer than `longestPauseMillis` is not waited for. */
+export const makePatience = (longestPauseMillis: number): Patience => {
   let since: number | undefined
   let failedAt: number | undefined
   let last: ServiceError | undefined
@@ -44,6 +49,8 @@ export const makePatience = (): Patience => {
       since ??= now
       failedAt ??= now
       last = error
+      const pause = error.retryAfterMillis ?? 0
+      if (pause > longestPauseMillis) return givenUp(error, `and it is to be left alone for ${atLeast(pause)}`)
       const millis = now - since
       if (millis < patienceMillis || othersInFlight > 0) return undefined
       return givenUp(error, `and no answer for ${Math.round(millis / 1000)} s`)

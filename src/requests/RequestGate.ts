@@ -68,8 +68,7 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
   const rate = makeRateLimit(settings)
   const adaptive = makeAdaptiveLimit(settings.concurrency)
   const breaker = makeBreaker()
-  const patience = makePatience()
-  const longestPauseMillis = (settings.totalSeconds ?? defaultRetry.totalSeconds) * 1000
+  const patience = makePatience((settings.totalSeconds ?? defaultRetry.totalSeconds) * 1000)
   let service: string = settings.kind
   let stopped: ServiceError | undefined
   let overBudget: ServiceError | undefined
@@ -175,7 +174,6 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
           const { concurrent = false, retryAfterMillis } = error.reason
           adaptive.refused(ticket, concurrent || retryAfterMillis === undefined)
           if (!concurrent) rate.refused(at, retryAfterMillis)
-          if ((retryAfterMillis ?? 0) > longestPauseMillis) stop(error)
         }
         const over = error === undefined ? undefined : patience.failed(at, error, adaptive.inFlight() - 1)
         if (over !== undefined) stop(over)

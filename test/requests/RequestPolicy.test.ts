@@ -295,6 +295,10 @@ describe("the end of asking", () => {
       const { ask, sent } = makeService((call) => (call === 10 ? limited(3 * 3_600_000) : undefined))
       const exits = yield* run(700, ask)
       assert.isAtMost(sent.length, 15)
+      assert.strictEqual(
+        (yield* (yield* RequestPolicy).stopped)!.message,
+        "test: slow down, and it is to be left alone for 3 h, so it is asked no more; run the same command again later"
+      )
       assert.strictEqual(exits.filter(Exit.isSuccess).length, sent.length - 1)
     }).pipe(withPolicy({}))
   )
