@@ -63,8 +63,8 @@ describe("dubber full", () => {
       const fs = yield* FileSystem.FileSystem
       for (const concurrency of [1, 3]) {
         const cwd = yield* workplace
-        const speech = yield* speechEndpoint({ latencyMillis: () => 250 })
-        yield* film(`${cwd}/talk.mp4`, { seconds: 30 })
+        const speech = yield* speechEndpoint({ latencyMillis: () => 150 })
+        yield* film(`${cwd}/talk.mp4`, { seconds: 30, picture: { rate: "5" } })
         const many = Array.from({ length: 9 }, (_, i) => ({
           start: i * 3 + 0.5,
           end: i * 3 + 2,

@@ -5,7 +5,7 @@ import type { ChildProcess } from "node:child_process"
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { Ffmpeg } from "../../src/media/Ffmpeg.ts"
 import { dubber, workplace } from "../support/Dubber.ts"
-import { film, srt } from "../support/Media.ts"
+import { film, type Picture, srt } from "../support/Media.ts"
 import { speechEndpoint } from "../support/SpeechEndpoint.ts"
 
 const services = Ffmpeg.layer.pipe(Layer.provideMerge(NodeServices.layer))
@@ -14,11 +14,11 @@ const count = 12
 const concurrency = 3
 
 /** A film of twelve lines, a voice that takes a moment for each, and the command that dubs it. */
-const stage = Effect.gen(function* () {
+const stage = Effect.fnUntraced(function* (picture: Picture = { size: "64x48", rate: "5" }) {
   const fs = yield* FileSystem.FileSystem
   const cwd = yield* workplace
   const speech = yield* speechEndpoint({ latencyMillis: () => 150 })
-  yield* film(`${cwd}/talk.mp4`, { seconds: 40 })
+  yield* film(`${cwd}/talk.mp4`, { seconds: 40, picture })
   const cues = Array.from({ length: count }, (_, i) => ({
     start: i * 3 + 1,
     end: i * 3 + 3,
@@ -74,7 +74,7 @@ const files = (folder: string) =>
 describe("a run that is ended early", () => {
   it.live("by Ctrl-C, keeps what was paid for, exits with 130, and the next asks only for the rest", () =>
     Effect.gen(function* () {
-      const { cwd, run, speech } = yield* stage
+      const { cwd, run, speech } = yield* stage()
       const first = yield* run(after(4, "SIGINT", speech.answered))
       assert.strictEqual(first.code, 130, first.stderr)
       assert.include(first.stderr, "interrupted: what was made is kept")
@@ -93,7 +93,7 @@ describe("a run that is ended early", () => {
 
   it.live("by kill -9 at any moment, asks again at most for what was in flight", () =>
     Effect.gen(function* () {
-      const { cwd, run, speech } = yield* stage
+      const { cwd, run, speech } = yield* stage()
       let kills = 0
       for (const answers of [1, 5, 9]) {
         const ran = yield* run(after(answers, "SIGKILL", speech.answered))
@@ -116,7 +116,7 @@ describe("a run that is ended early", () => {
   it.live("by kill -9 while it writes, leaves no ffmpeg behind, and what it left there goes with the next", () =>
     Effect.gen(function* () {
       const fs = yield* FileSystem.FileSystem
-      const { cwd, run } = yield* stage
+      const { cwd, run } = yield* stage({ size: "160x120", rate: "25" })
       const out = `${cwd}/out`
       const killed = (options: ReadonlyArray<string>) =>
         run((kill) => {
@@ -137,7 +137,7 @@ describe("a run that is ended early", () => {
         assert.deepStrictEqual(processesNaming(left[0]!), [])
       }
       const clean = yield* dubber(["clean", "talk.mp4"], { cwd })
-      assert.match(clean.stdout, /^\d+ files, /)
+      assert.match(clean.stdout, /^\d+ files?, \d+\.\d MB removed from \.work\/talk and beside its outputs\.$/m)
       assert.deepStrictEqual(yield* fs.readDirectory(out), [])
 
       assert.strictEqual((yield* killed(hard)).code, "SIGKILL")
@@ -149,7 +149,7 @@ describe("a run that is ended early", () => {
 
   it.live("by nobody reading any more, ends as if interrupted and leaves nothing half done", () =>
     Effect.gen(function* () {
-      const { cwd, run, speech } = yield* stage
+      const { cwd, run, speech } = yield* stage()
       const ran = yield* run(undefined, [], (text, child) => {
         if (text.includes("probe")) child.stderr!.destroy()
       })
@@ -166,7 +166,7 @@ describe("a run that is ended early", () => {
   it.live("between stages and while writing, leaves the output that was there as it was", () =>
     Effect.gen(function* () {
       const fs = yield* FileSystem.FileSystem
-      const { cwd, run } = yield* stage
+      const { cwd, run } = yield* stage()
       const first = yield* run()
       assert.strictEqual(first.code, 0, first.stderr)
       const output = `${cwd}/out/talk.en.mp4`

@@ -27,11 +27,17 @@ const spanish = (text: string) => text.replace("This is line number", "Esta es l
 const textsOf = (first: number, last: number) => cues.slice(first - 1, last).map(({ text }) => spanish(text))
 const duplicates = (texts: ReadonlyArray<string>) => texts.filter((text, i) => texts.indexOf(text) !== i)
 
-const makeTalk = Effect.fnUntraced(function* (cwd: string) {
+const makeTalk = Effect.fnUntraced(function* (cwd: string, lines: number, rate: string) {
   const fs = yield* FileSystem.FileSystem
-  const heard = cues.map(({ start }, i) => ({ at: start, seconds: 1.4, tone: 300 + 10 * i }))
-  yield* film(`${cwd}/talk.mp4`, { seconds: 60, sounds: [{ heard, language: "eng" }] })
-  yield* fs.writeFileString(`${cwd}/talk.srt`, srt(cues))
+  const own = cues.slice(0, lines)
+  const heard = own.map(({ start }, i) => ({ at: start, seconds: 1.4, tone: 300 + 10 * i }))
+  const seconds = 2 * lines
+  yield* film(`${cwd}/talk.mp4`, {
+    seconds,
+    picture: { size: "64x48", rate },
+    sounds: [{ heard, seconds, language: "eng" }]
+  })
+  yield* fs.writeFileString(`${cwd}/talk.srt`, srt(own))
 })
 
 /** Every file of a folder with its content, but for those of parts, logs and clips. */
@@ -57,7 +63,7 @@ describe("dubber full --range", () => {
           cwd,
           env
         })
-      yield* makeTalk(cwd)
+      yield* makeTalk(cwd, cues.length, "5")
       const asked = () =>
         chat.requests.flatMap(({ asked: { lines } }) => lines.map(({ id }) => id)).toSorted((a, b) => a - b)
 
@@ -126,11 +132,12 @@ describe("dubber full --range", () => {
           body: verboseJson(words.map((text, i) => ({ text, start: 6 + i / 2, end: 6.4 + i / 2 })))
         }))
         yield* film(`${cwd}/talk.mp4`, {
-          seconds: 90,
+          seconds: 75,
+          picture: { size: "64x48", rate: "5" },
           sounds: [
             {
               heard: Array.from({ length: 6 }, (_, i) => ({
-                at: i < 3 ? 5 * i : 41 + 5 * i,
+                at: i < 3 ? 5 * i : 31 + 5 * i,
                 words: "one two three four five six seven"
               }))
             }
@@ -145,7 +152,7 @@ describe("dubber full --range", () => {
         assert.match(lines.stderr, /Which lines of talk\.mp4 these are is not known.*--range/)
         assert.strictEqual(stt.forms.length, 0)
 
-        const part = reportOf(yield* run("--range", "1:00-1:10"))
+        const part = reportOf(yield* run("--range", "0:50-1:00"))
         assert.strictEqual(stt.forms.length, 1)
         yield* fs.writeFile(`${cwd}/sent.mp3`, stt.forms[0]!.audio)
         assert.approximately((yield* probe(`${cwd}/sent.mp3`)).duration, 20, 0.1)
@@ -156,7 +163,7 @@ describe("dubber full --range", () => {
         assert.isFalse(yield* fs.exists(`${cwd}/.work/talk/transcript.json`))
 
         // The same part again asks for nothing.
-        reportOf(yield* run("--range", "1:00-1:10"))
+        reportOf(yield* run("--range", "0:50-1:00"))
         assert.strictEqual(stt.forms.length, 1)
 
         const whole = reportOf(yield* run())
@@ -176,7 +183,7 @@ describe("dubber --lines", () => {
         const speech = yield* speechEndpoint()
         const chat = yield* chatEndpoint({ rewrite: ({ text }) => spanish(text) })
         const env = { DUBBER_TTS_BASE_URL: speech.baseUrl, DUBBER_LLM_BASE_URL: chat.baseUrl }
-        yield* makeTalk(cwd)
+        yield* makeTalk(cwd, 12, "25")
         const common = ["talk.mp4", "--to", "es", "--align", "segment", "--lines", "3,7-9"]
         const prepared = yield* dubber(["prep", ...common, "--from", "en"], { cwd, env })
         assert.strictEqual(prepared.code, 0, prepared.stderr)
