@@ -1,6 +1,7 @@
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Command from "effect/cli/Command"
+import { counted } from "../domain/Counted.ts"
 import { onOff, dubbedVideo, workdir } from "./flags.ts"
 
 /** `dubber clean`: frees the space that a dub takes. */
@@ -21,7 +22,7 @@ export const clean = Command.make(
     yield* Console.log(
       removed.files === 0
         ? `Nothing to remove in ${root}.`
-        : `${removed.files} files, ${megabytes} MB removed from ${root}.`
+        : `${counted(removed.files, "file")}, ${megabytes} MB removed from ${root}${removed.besideOutputs > 0 ? " and beside its outputs" : ""}.`
     )
   })
 ).pipe(Command.withDescription("Remove the workdir's temporary files; with --all the workdir"))

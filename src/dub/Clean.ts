@@ -26,8 +26,8 @@ export const checkThere = Effect.fnUntraced(function* (video: string, root: stri
 })
 
 /**
- * Removes the temporary files of a workdir, or with `all` the whole of it, and counts what went. A folder that is not
- * a workdir, or one that a run holds, is refused.
+ * Removes the temporary files of a workdir and what killed runs left beside its outputs, or with `all` the whole of it
+ * besides, and counts what went. A folder that is not a workdir, or one that a run holds, is refused.
  */
 export const removeTemporary = Effect.fn("removeTemporary")(function* (
   root: string,
@@ -39,7 +39,7 @@ export const removeTemporary = Effect.fn("removeTemporary")(function* (
     Effect.catchReason("PlatformError", "NotFound", () => Effect.succeed([])),
     Effect.mapError(unreadable(root))
   )
-  if (entries.length === 0) return { files: 0, bytes: 0 }
+  if (entries.length === 0) return { files: 0, bytes: 0, besideOutputs: 0 }
   if (!entries.some((entry) => ours.has(entry))) {
     return yield* new Problem({ what: `${root} is no workdir of dubber: nothing was removed.`, exitCode: 2 })
   }
@@ -49,7 +49,8 @@ export const removeTemporary = Effect.fn("removeTemporary")(function* (
   const files = yield* fs.readDirectory(root, { recursive: true }).pipe(Effect.mapError(unreadable(root)))
   const doomed = options.all ? files : files.filter((name) => isTemporary(name))
   const beside = yield* Effect.forEach(yield* foldersOfOutputs(root, files), removeLeftBehind)
-  let count = beside.reduce((sum, one) => sum + one.files, 0)
+  const besideOutputs = beside.reduce((sum, one) => sum + one.files, 0)
+  let count = besideOutputs
   let bytes = beside.reduce((sum, one) => sum + one.bytes, 0)
   for (const name of doomed) {
     const info = yield* Effect.option(fs.stat(paths.join(root, name)))
@@ -61,5 +62,5 @@ export const removeTemporary = Effect.fn("removeTemporary")(function* (
     fs.remove(path, { recursive: true, force: true }).pipe(Effect.mapError(unwritable(path)))
   if (options.all) yield* remove(root)
   else yield* Effect.forEach(doomed, (name) => remove(paths.join(root, name)), { discard: true })
-  return { files: count, bytes }
+  return { files: count, bytes, besideOutputs }
 })
