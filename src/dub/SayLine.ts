@@ -7,6 +7,7 @@ import { Problem } from "../domain/Problem.ts"
 import { toSeconds } from "../domain/Sound.ts"
 import { isOurs } from "../media/Glance.ts"
 import { soundFileOf, writeSoundFile } from "../media/SoundFile.ts"
+import { removeLeftBehind } from "../media/Unfinished.ts"
 import { RequestLog } from "../requests/RequestLog.ts"
 import { sayAs } from "../script/Glossary.ts"
 import { spokenText } from "../script/SpokenText.ts"
@@ -71,7 +72,9 @@ export const sayName = (text: string, ...about: ReadonlyArray<string>): string =
 /** Nothing of somebody else's is written over. */
 const checkOutput = Effect.fnUntraced(function* (output: string, force: boolean) {
   const fs = yield* FileSystem.FileSystem
+  const paths = yield* Path.Path
   yield* soundFileOf(output)
+  yield* removeLeftBehind(paths.dirname(output))
   if (force || !(yield* fs.exists(output).pipe(Effect.orElseSucceed(() => false)))) return
   if (yield* isOurs(output)) return
   return yield* new Problem({

@@ -1,6 +1,6 @@
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, FileSystem } from "effect"
+import { Clock, Effect, FileSystem } from "effect"
 import { spawnSync } from "node:child_process"
 import { isUnfinished, removeLeftBehind, unfinishedFor } from "../../src/media/Unfinished.ts"
 
@@ -9,8 +9,6 @@ const by = (pid: number, name: string): string => name.replace(`-${process.pid}-
 
 /** The same on another machine. */
 const elsewhere = (name: string): string => name.replace(/^\.dubber-[0-9a-f]{6}/, ".dubber-00beef")
-
-const daysAgo = (days: number): number => Date.now() / 1000 - days * 24 * 3600
 
 describe("files that are not whole yet", () => {
   it.live("are removed where the process that wrote them is gone, never where it may live", () =>
@@ -24,8 +22,9 @@ describe("files that are not whole yet", () => {
       const others = ["talk.en.mp4", ".dubber-notes", ".dubber-0123456789ab.mp4"]
       for (const name of [...kept, ...gone, ...others]) yield* fs.writeFileString(`${folder}/${name}`, "12345")
       // Nobody has written to it for two days, wherever that was; to this one neither, but its process lives.
-      yield* fs.utimes(`${folder}/${gone[1]!}`, daysAgo(2), daysAgo(2))
-      yield* fs.utimes(`${folder}/${own}`, daysAgo(2), daysAgo(2))
+      const before = (yield* Clock.currentTimeMillis) / 1000 - 2 * 24 * 3600
+      yield* fs.utimes(`${folder}/${gone[1]!}`, before, before)
+      yield* fs.utimes(`${folder}/${own}`, before, before)
       assert.isTrue([...kept, ...gone].every(isUnfinished))
       assert.deepStrictEqual(yield* removeLeftBehind(folder), { files: 2, bytes: 10 })
       assert.deepStrictEqual((yield* fs.readDirectory(folder)).toSorted(), [...kept, ...others].toSorted())
