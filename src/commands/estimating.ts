@@ -51,7 +51,7 @@ export const estimateLines = (one: Estimate): ReadonlyArray<string> => [
   ...part(
     "refit",
     one.refit,
-    `at most ${counted(one.refit?.requests ?? 0, "request")} for lines that don't fit, about ${one.refit?.spokenAgain} of them spoken again`
+    `at most ${counted(one.refit?.requests ?? 0, "request")} where lines don't fit; about ${one.refit?.spokenAgain} spoken again`
   ),
   ...part("youtube", one.youtube, "1 request"),
   ...part(
@@ -99,7 +99,9 @@ export const runEstimate = Effect.fnUntraced(function* (
         : estimates.map((one) => estimateLines(one).join("\n")).join("\n\n")
     )
     const missing = [...new Set(estimates.flatMap((one) => one.missing))]
-    if (missing.length > 0) return yield* new Problem({ what: `A run would stop: ${missing.join(" ")}` })
+    if (missing[0] === undefined) return
+    const more = missing.length > 1 ? ` (and the same for ${missing.length - 1} more)` : ""
+    return yield* new Problem({ what: `A run would stop: ${missing[0]}${more}` })
   })
   yield* runOnVideo({ command: "estimate", ...flags }, Effect.provide(program, layers))
 })
