@@ -128,12 +128,13 @@ export class RequestPolicy extends Context.Service<
         return true
       })
       return Effect.suspend(() => {
-        gate.opened()
+        const { closed, opened } = gate
+        opened()
         return retryInterruptingWaits(judged, schedule, wait).pipe(
           // What would be asked again, were anything asked, fails for the reason why nothing is.
           Effect.mapError((error) => (error.isRetryable ? (gate.stopped() ?? error) : error)),
           Effect.tapError(() => log.failed(settings.kind)),
-          Effect.ensuring(Effect.sync(() => gate.closed()))
+          Effect.ensuring(Effect.sync(closed))
         )
       })
     }
