@@ -41,7 +41,7 @@ const lettersOf = (script: string): string => {
 /**
  * Makes sure that lines which somebody wrote are in the language in which they are to be spoken. In letters of another
  * script they are refused, since its voices cannot say them; what only reads like another language is a warning. Latin
- * letters may be any language's, written as it sounds: they are refused where they read like another one.
+ * letters may be any language's, written as it sounds: they are refused where all signs are those of another one.
  */
 export const checkScript = Effect.fnUntraced(function* (lines: GivenLines) {
   const progress = yield* Progress
@@ -51,8 +51,10 @@ export const checkScript = Effect.fnUntraced(function* (lines: GivenLines) {
   const script = otherScriptThan(all, language)
   const reads = languageOf(readsLikeOther(texts, language))
   if (script !== undefined) {
-    const other = reads ?? (script === "Latn" ? undefined : yield* detectLanguage(all))
-    if (script !== "Latn" || other !== undefined) {
+    const byLetters = yield* detectLanguage(all)
+    const other = reads ?? (script === "Latn" ? undefined : byLetters)
+    const isTold = other !== undefined && byLetters !== undefined && Language.same(other, byLetters)
+    if (script !== "Latn" || isTold) {
       const name = other === undefined ? "" : ` (it looks like ${Language.englishName(other)})`
       return yield* new Problem({
         what: `${shown(path)} is written in ${lettersOf(script)}${name}, not in ${wanted(lines)}.`,

@@ -78,6 +78,12 @@ describe("lines that somebody wrote", () => {
       }
       assert.deepStrictEqual(yield* warningsOf(texts.names, "es"), [])
       assert.deepStrictEqual(yield* warningsOf(["OK", "¡Sí!"], "ja"), [])
+      // Hindi as people type it has small words that look like English ones.
+      const typed = [
+        "Namaste doston, main aapko is video me do cheezein bataunga.",
+        "Aap isko use karo to sab theek ho jaega."
+      ]
+      assert.strictEqual((yield* check(typed, "hi"))._tag, "Success")
       // Written in either script.
       assert.deepStrictEqual(yield* warningsOf(["Dobro jutro i dobro došli na prvi čas, danas je lep dan."], "sr"), [])
       // Two languages in each line are nobody's mistake.
