@@ -1,4 +1,5 @@
 import { eastAsianWidth } from "get-east-asian-width"
+import { segmentsOf } from "../../domain/Segments.ts"
 
 /** A piece of text that is never broken inside; `space`: whether a space stands before it. */
 export interface Piece {
@@ -6,9 +7,6 @@ export interface Piece {
   readonly width: number
   readonly space: boolean
 }
-
-const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" })
-const words = new Intl.Segmenter(undefined, { granularity: "word" })
 
 const graphemeWidth = (grapheme: string): number => {
   if (/^[\p{M}\p{Cf}\p{Cc}]+$/u.test(grapheme)) return 0
@@ -20,7 +18,7 @@ const graphemeWidth = (grapheme: string): number => {
 export const columns = (text: string): number => {
   if (/^[ -~]*$/.test(text)) return text.length
   let width = 0
-  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment)
+  for (const { segment } of segmentsOf(text, "grapheme")) width += graphemeWidth(segment)
   return width
 }
 
@@ -30,7 +28,7 @@ const wideColumns = 36
 /** How wide a line of this text may be: less where most of its letters are wide. */
 export const columnsFor = (text: string, maxColumns: number): number => {
   let letters = 0
-  for (const { segment } of graphemes.segment(text)) if (graphemeWidth(segment) > 0) letters++
+  for (const { segment } of segmentsOf(text, "grapheme")) if (graphemeWidth(segment) > 0) letters++
   return columns(text) > letters * 1.5 ? Math.min(maxColumns, wideColumns) : maxColumns
 }
 
@@ -45,7 +43,7 @@ const piece = (text: string, space: boolean): Piece => ({ text, width: columns(t
 const piecesOfWord = (word: string, space: boolean): ReadonlyArray<Piece> => {
   if (!spaceless.test(word)) return [piece(word, space)]
   const parts: Array<string> = []
-  for (const { segment } of words.segment(word)) {
+  for (const { segment } of segmentsOf(word, "word")) {
     const last = parts.at(-1)
     const joins =
       last !== undefined &&
@@ -61,7 +59,7 @@ const cut = (long: Piece, maxColumns: number): ReadonlyArray<Piece> => {
   if (long.width <= maxColumns) return [long]
   const parts: Array<string> = [""]
   let width = 0
-  for (const { segment } of graphemes.segment(long.text)) {
+  for (const { segment } of segmentsOf(long.text, "grapheme")) {
     const wider = graphemeWidth(segment)
     if (width + wider > maxColumns && width > 0) {
       parts.push("")

@@ -1,8 +1,7 @@
+import { segmentsOf } from "../../domain/Segments.ts"
 import type { Interval } from "../../domain/Sound.ts"
 import type { Window } from "./Pieces.ts"
 import { shareTime, textOf, type TimedSegment, type Token } from "./Tokens.ts"
-
-const sentences = new Intl.Segmenter(undefined, { granularity: "sentence" })
 
 /** No cue of a text without times is longer than this, in characters. */
 const longest = 180
@@ -61,7 +60,9 @@ const sentenceEnds = (parts: ReadonlyArray<string>, speech: ReadonlyArray<Interv
  * a share by its length that ends at a pause where there is one near.
  */
 export const timedByRegions = (text: string, window: Window): ReadonlyArray<TimedSegment> => {
-  const parts = [...sentences.segment(text.trim())].map(({ segment }) => segment.trim()).filter((part) => part !== "")
+  const parts = [...segmentsOf(text.trim(), "sentence")]
+    .map(({ segment }) => segment.trim())
+    .filter((part) => part !== "")
   const ends = sentenceEnds(parts, window.speech)
   return parts.flatMap((sentence, index) => {
     const shared = shareTime(sentence, ends[index - 1] ?? 0, ends[index]!).map((token) => ({

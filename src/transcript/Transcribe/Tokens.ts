@@ -1,4 +1,5 @@
 import type { Word } from "../../domain/Cue.ts"
+import { segmentsOf } from "../../domain/Segments.ts"
 import type { Doubt, TranscribedSegment, Transcription } from "../SpeechToText.ts"
 
 /** A word of a segment as it is written, with its time; `space`: whether a space stands before it. */
@@ -20,7 +21,6 @@ export interface TimedSegment {
   readonly doubt?: Doubt | undefined
 }
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: "word" })
 const spaceless =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 
@@ -39,7 +39,7 @@ const splitWords = (text: string): ReadonlyArray<{ readonly text: string; readon
     .flatMap((word, index) => {
       if (!spaceless.test(word)) return [{ text: word, space: index > 0 }]
       const parts: Array<string> = []
-      for (const { segment, isWordLike } of segmenter.segment(word)) {
+      for (const { segment, isWordLike } of segmentsOf(word, "word")) {
         if (isWordLike === true || parts.length === 0) parts.push(segment)
         else parts[parts.length - 1] += segment
       }
