@@ -42,8 +42,15 @@ export default defineConfig([
     minify: true,
     dts: false,
     plugins: [startFast],
-    // All that every command loads is in one file: each further one takes as long as 20 KB more.
-    outputOptions: { codeSplitting: { groups: [{ name: "main", test: /[\\/]src[\\/]main\.ts$/ }] } },
+    // What is loaded together is in one file: each further one takes as long as 20 KB more.
+    outputOptions: {
+      codeSplitting: {
+        groups: [
+          { name: "main", test: /[\\/]src[\\/]main\.ts$/, priority: 2 },
+          { name: "dubbing", test: /[\\/]src[\\/]commands[\\/]dubbing\.ts$/, priority: 1 }
+        ]
+      }
+    },
     deps: {
       alwaysBundle: [
         /^effect/,
