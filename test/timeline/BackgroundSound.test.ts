@@ -113,6 +113,24 @@ layer(Live, { excludeTestServices: true })("BackgroundSound", (it) => {
     )
   }
 
+  it.effect("fills a hole in a track with silence, and goes on in its place", () =>
+    Effect.gen(function* () {
+      const path = yield* Path.Path
+      const whole = yield* makeFilm("whole.wav", { sounds: [{ heard, codec: "pcm_s16le" }] })
+      const holed = path.join(yield* folder, "holed.mkv")
+      const filter = ["-af", "aselect='not(between(t,1.4,2))'", "-c:a", "flac", file(holed)]
+      yield* (yield* Ffmpeg).text(["-i", file(whole), ...filter])
+      const [sound] = yield* decode({ path: holed }, 1)
+      const reference = concat(silence(1), seeded(96_000, 5))
+      for (const at of [1.1, 2.2, 2.7]) {
+        const found = lag(reference, sound!, { at, reach: 480, seconds: 0.1 })
+        assert.isAtMost(Math.abs(found.samples), 48, `at ${at}`)
+        assert.isAbove(found.likeness, 0.99)
+      }
+      assert.isBelow(levelBetween(sound!, 1.5, 1.9), -80)
+    })
+  )
+
   it.effect("takes the track asked for by its index", () =>
     Effect.gen(function* () {
       const sounds = [1, 2].map((seed) => ({ heard: [{ at: 1, seconds: 2, noise: seed }], codec: "flac" }))
