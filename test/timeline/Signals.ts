@@ -6,19 +6,21 @@ const rate = 48_000
 export const decibels = (gain: number): number => 20 * Math.log10(gain)
 
 /** A sine, in full scale of `level`. */
-export const sine = (hertz: number, seconds: number, level = 0.5): Float32Array =>
-  Float32Array.from(
-    { length: Math.round(seconds * rate) },
-    (_, i) => level * Math.sin((2 * Math.PI * hertz * i) / rate)
-  )
+export const sine = (hertz: number, seconds: number, level = 0.5): Float32Array => {
+  const samples = new Float32Array(Math.round(seconds * rate))
+  for (let i = 0; i < samples.length; i++) samples[i] = level * Math.sin((2 * Math.PI * hertz * i) / rate)
+  return samples
+}
 
 /** Seeded noise in [-level, level]. */
 export const noise = (seconds: number, level = 0.5, seed = 1): Float32Array => {
+  const samples = new Float32Array(Math.round(seconds * rate))
   let state = (seed * 2_654_435_761 + 12_345) >>> 0
-  return Float32Array.from({ length: Math.round(seconds * rate) }, () => {
+  for (let i = 0; i < samples.length; i++) {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return level * (state / 2 ** 31 - 1)
-  })
+    samples[i] = level * (state / 2 ** 31 - 1)
+  }
+  return samples
 }
 
 /**
@@ -81,9 +83,11 @@ export const interleave = (channels: ReadonlyArray<Float32Array>): Uint8Array =>
 
 export const deinterleave = (bytes: Uint8Array, channels: number): ReadonlyArray<Float32Array> => {
   const joined = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4)
-  return Array.from({ length: channels }, (_, c) =>
-    Float32Array.from({ length: joined.length / channels }, (_sample, i) => joined[i * channels + c]!)
-  )
+  return Array.from({ length: channels }, (_, c) => {
+    const channel = new Float32Array(joined.length / channels)
+    for (let i = 0, at = c; i < channel.length; i++, at += channels) channel[i] = joined[at]!
+    return channel
+  })
 }
 
 /** The highest step from one sample to the next. */
