@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url"
 import { Ffmpeg } from "../../src/media/Ffmpeg.ts"
 import { encodeWav } from "../../src/media/Wav.ts"
 import { tone } from "../../src/speech/TextToSpeech/Mock.ts"
-import { workplace } from "../support/Dubber.ts"
+import { compileCache, workplace } from "../support/Dubber.ts"
 import { serve } from "../support/HttpService.ts"
 import { film, levelBetween, listen, srt } from "../support/Media.ts"
 
@@ -16,7 +16,13 @@ const example = (name: string) => fileURLToPath(new URL(`../../scripts/examples/
 
 const run = Effect.fnUntraced(function* (name: string, args: ReadonlyArray<string>, cwd: string) {
   const spawner = yield* ChildProcessSpawner.ChildProcessSpawner
-  return yield* spawner.string(ChildProcess.make(process.execPath, [example(name), ...args], { cwd }))
+  return yield* spawner.string(
+    ChildProcess.make(process.execPath, [example(name), ...args], {
+      cwd,
+      env: { NODE_COMPILE_CACHE: compileCache },
+      extendEnv: true
+    })
+  )
 })
 
 const place = Effect.gen(function* () {

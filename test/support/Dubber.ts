@@ -4,7 +4,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { inject } from "vitest"
 
-const cache = join(tmpdir(), "dubber-compile-cache")
+/** Where what Node has compiled is kept from test to test. */
+export const compileCache = join(tmpdir(), "dubber-compile-cache")
 
 export interface Ran {
   /** The exit code, or the signal that ended it. */
@@ -29,7 +30,13 @@ export const dubber = (args: ReadonlyArray<string>, options: RunOptions): Effect
   Effect.callback<Ran>((resume) => {
     const child = spawn(process.execPath, [inject("bin"), ...args], {
       cwd: options.cwd,
-      env: { PATH: process.env["PATH"], HOME: options.cwd, LANG: "C.UTF-8", NODE_COMPILE_CACHE: cache, ...options.env },
+      env: {
+        PATH: process.env["PATH"],
+        HOME: options.cwd,
+        LANG: "C.UTF-8",
+        NODE_COMPILE_CACHE: compileCache,
+        ...options.env
+      },
       stdio: ["ignore", "pipe", "pipe"]
     })
     let stdout = ""

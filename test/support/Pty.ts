@@ -1,8 +1,7 @@
 import { Effect } from "effect"
 import { spawn, spawnSync } from "node:child_process"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { inject } from "vitest"
+import { compileCache } from "./Dubber.ts"
 import { makeScreen, type Screen } from "./Screen.ts"
 
 /** util-linux's `script`, which runs a program on a terminal of its own. */
@@ -35,7 +34,7 @@ export const onTerminal = Effect.fnUntraced(function* (
       SHELL: "/bin/sh",
       TERM: "xterm-256color",
       LANG: "C.UTF-8",
-      NODE_COMPILE_CACHE: join(tmpdir(), "dubber-compile-cache"),
+      NODE_COMPILE_CACHE: compileCache,
       ...options.env
     },
     stdio: ["pipe", "pipe", "ignore"]
