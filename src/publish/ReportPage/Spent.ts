@@ -34,12 +34,14 @@ const time = (data: PageData): Html => {
   </div>`
 }
 
-const used = ({ audioSeconds, characters, requests }: NonNullable<PageStage["spent"]>): string =>
-  [
+const used = ({ audioSeconds, characters, requests }: NonNullable<PageStage["spent"]>): Html => {
+  const parts = [
     counted(requests, "request"),
     ...(characters > 0 ? [`${characters.toLocaleString("en")} characters`] : []),
     ...(audioSeconds > 0 ? [`${(audioSeconds / 60).toFixed(1)} min of sound`] : [])
-  ].join(", ")
+  ]
+  return html`${parts.map((part, at) => html`<span>${part}${at < parts.length - 1 ? "," : ""}</span> `)}`
+}
 
 /** An amount with as many digits as show what the whole is made of. */
 const inDollars = (usd: number, whole: number): string =>
@@ -53,7 +55,7 @@ const costRows = (data: PageData) => {
     spent === undefined ? [] : [{ name, usd: spent.usd, used: used(spent) }]
   )
   const elsewhere = data.cost.actualUsd - rows.reduce((sum, { usd }) => sum + usd, 0)
-  return elsewhere > nothing ? [...rows, { name: "other", usd: elsewhere, used: "" }] : rows
+  return elsewhere > nothing ? [...rows, { name: "other", usd: elsewhere, used: html`` }] : rows
 }
 
 const cost = (data: PageData): Html => {
@@ -66,7 +68,7 @@ const cost = (data: PageData): Html => {
     ${
       actualUsd === 0
         ? html`<p class="fine">Nothing with a known price was asked for in this run.</p>`
-        : html`<table class="amounts" aria-labelledby="cost-title">
+        : html`<table class="amounts costs" aria-labelledby="cost-title">
             <thead>
               <tr>
                 <th scope="col">Stage</th>

@@ -73,6 +73,8 @@ figure > svg.backlog { max-width: none; height: 26px; border-bottom: 1px solid v
 .amounts thead th { font-size: .83rem; }
 .amounts th.n, .amounts td.n { text-align: end; }
 .amount { width: 45%; }
+.costs .amount { width: 25%; }
+.costs span { white-space: nowrap; }
 .amount i { display: block; height: 14px; border-radius: 3px; background: var(--dub); min-width: 2px; }
 .amount i.kept { background: var(--original); }
 
