@@ -3,7 +3,7 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
-import { setFlagsFromString } from "node:v8"
+import { keepYoungGenerationSmall } from "../../src/commands/YoungGeneration.ts"
 import { Language } from "../../src/domain/Language.ts"
 import { Ffmpeg } from "../../src/media/Ffmpeg.ts"
 import { RequestLog } from "../../src/requests/RequestLog.ts"
@@ -84,8 +84,7 @@ export const speak = Effect.fnUntraced(function* ({ baseUrl, folder, lengths, po
 })
 
 if (process.send !== undefined && process.argv[1]?.endsWith("SpeechRun.ts") === true) {
-  // As bin.ts does.
-  setFlagsFromString("--semi-space-growth-factor=1")
   process.on("disconnect", () => process.exit())
-  void Effect.runPromise(speak(JSON.parse(process.argv[2]!))).then((result) => process.send!({ result }))
+  const run = Effect.andThen(keepYoungGenerationSmall, speak(JSON.parse(process.argv[2]!)))
+  void Effect.runPromise(run).then((result) => process.send!({ result }))
 }

@@ -211,13 +211,6 @@ export const priceOfTranscription = (name: string, seconds: number): number | un
   return model?.usdPerMinute === undefined ? undefined : (seconds / 60) * model.usdPerMinute
 }
 
-/** US dollars for tokens read and written, where the price is known. */
-export const priceOfLanguage = (name: string, inputTokens: number, outputTokens: number): number | undefined => {
-  const model = findModel(name)
-  if (model?.usdPerMillionInput === undefined || model.usdPerMillionOutput === undefined) return undefined
-  return (inputTokens * model.usdPerMillionInput + outputTokens * model.usdPerMillionOutput) / 1_000_000
-}
-
 const noticeDays = 60
 
 /**

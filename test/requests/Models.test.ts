@@ -4,7 +4,6 @@ import {
   defaultModels,
   findModel,
   models,
-  priceOfLanguage,
   priceOfSpeech,
   priceOfTranscription,
   shutdownNotice
@@ -67,12 +66,10 @@ describe("prices", () => {
     assert.closeTo(priceOfSpeech("eleven_flash_v2_5", 2000, 99)!, 0.1, 1e-9)
     assert.closeTo(priceOfSpeech("gpt-4o-mini-tts", 2000, 120)!, 0.03, 1e-9)
     assert.closeTo(priceOfTranscription("whisper-1", 600)!, 0.06, 1e-9)
-    assert.closeTo(priceOfLanguage("gpt-4o-mini", 1_000_000, 500_000)!, 0.45, 1e-9)
   })
 
   it("are undefined where they are not known", () => {
     assert.isUndefined(priceOfSpeech("kokoro", 2000, 99))
     assert.isUndefined(priceOfTranscription("large-v3", 60))
-    assert.isUndefined(priceOfLanguage("gpt-6-luna", 1, 1))
   })
 })

@@ -22,6 +22,8 @@ const request: SpeechRequest = {
 const key = Redacted.make("sk-secret-0123456789")
 const pcm: Reply = { body: pcm16(sine(440, 24_000, 1)), headers: { "content-type": "audio/pcm" } }
 
+const moved = (location: string): Reply => ({ status: 308, body: "", headers: { location } })
+
 const wavOf = (rate: number, dataSize?: number): Uint8Array => {
   const bytes = Buffer.from(encodeWav(sine(440, rate, 1), rate))
   if (dataSize !== undefined) bytes.writeUInt32LE(dataSize, 40)
@@ -141,7 +143,6 @@ layer(Live, { excludeTestServices: true })("OpenAi", (it) => {
   it.effect("follows to another place of the same kind, and takes the key to no other", () =>
     Effect.gen(function* () {
       const elsewhere = yield* serve(() => pcm)
-      const moved = (location: string): Reply => ({ status: 308, body: "", headers: { location } })
       const { service, result } = yield* spoken(({ index }) => (index === 0 ? moved("/v2/audio/speech") : pcm))
       assert.strictEqual(result._tag, "Success")
       assert.strictEqual(service.received[1]!.path, "/v2/audio/speech")
