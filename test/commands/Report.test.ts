@@ -13,17 +13,15 @@ import { film, srt } from "../support/Media.ts"
 const cues = (words: ReadonlyArray<string>) =>
   words.map((text, i) => ({ start: 1 + i * 4, end: 3.5 + i * 4, text: `${text} ${["one", "two", "three"][i]}.` }))
 
-const installed = {
-  ...process.env,
-  PATH: [dirname(inject("bin")), dirname(process.execPath), process.env["PATH"]].join(delimiter)
-}
+/** The program as it is installed, and the Node of this test. */
+const programs = [inject("bin"), process.execPath].map((path) => dirname(path)).join(delimiter)
 
-/** Runs a line in a shell, as a person who pastes it would: the program is installed, by the Node of this test. */
+/** Runs a line in a shell, as a person who pastes it would. */
 const paste = (line: string) =>
   Effect.promise(
     () =>
       new Promise<string>((done, failed) => {
-        execFile("sh", ["-c", line], { cwd: "/", env: installed }, (error, _, stderr) =>
+        execFile("sh", ["-c", `PATH="$0:$PATH"; ${line}`, programs], { cwd: "/" }, (error, _, stderr) =>
           error ? failed(error) : done(stderr)
         )
       })
