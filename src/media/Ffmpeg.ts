@@ -101,8 +101,8 @@ export class Ffmpeg extends Context.Service<
           const child = yield* spawner.spawn(
             ChildProcess.make(leashed ? "setpriv" : program, leashed ? [...leash, program, ...args] : args, {
               stdin: input === undefined ? "ignore" : "pipe",
-              killSignal: "SIGTERM",
-              forceKillAfter: "2 seconds"
+              // Asked to end, it would first finish a file that nobody wants, or wait for a reader that is gone.
+              killSignal: "SIGKILL"
             })
           )
           const log = yield* child.stderr.pipe(
