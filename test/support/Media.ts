@@ -142,6 +142,12 @@ export const noise = (samples: number, seed: number): Float32Array => {
   return made
 }
 
+const tone = (hertz: number, seconds: number): Float32Array => {
+  const made = new Float32Array(Math.round(seconds * rate))
+  for (let at = 0; at < made.length; at++) made[at] = Math.sin((2 * Math.PI * hertz * at) / rate)
+  return made
+}
+
 /** A track's sound, mono Float32 at 48 kHz. */
 export const sound = Effect.fnUntraced(function* (track: SoundTrack, seconds: number) {
   const made = new Float32Array(Math.round((track.seconds ?? seconds) * rate))
@@ -153,9 +159,7 @@ export const sound = Effect.fnUntraced(function* (track: SoundTrack, seconds: nu
         ? yield* say(heard.words, heard.voice)
         : "noise" in heard
           ? noise(Math.round(heard.seconds * rate), heard.noise)
-          : Float32Array.from({ length: Math.round(heard.seconds * rate) }, (_, at) =>
-              Math.sin((2 * Math.PI * heard.tone * at) / rate)
-            )
+          : tone(heard.tone, heard.seconds)
     for (let at = 0; at < part.length && start + at < made.length; at++) {
       made[start + at] = made[start + at]! + part[at]! * level
     }
@@ -321,15 +325,13 @@ export const lag = (
   around.set(heard.subarray(Math.max(0, first), Math.max(0, first + around.length)), Math.max(0, -first))
   const energy = wanted.reduce((sum, sample) => sum + sample * sample, 0)
   const best = { samples: 0, likeness: -1 }
+  let other = 0
+  for (let index = 0; index < length; index++) other += around[index]! ** 2
   for (let shift = 0; shift <= 2 * reach; shift++) {
+    if (shift > 0) other += around[shift + length - 1]! ** 2 - around[shift - 1]! ** 2
     let cross = 0
-    let other = 0
-    for (let index = 0; index < length; index++) {
-      const sample = around[index + shift]!
-      cross += wanted[index]! * sample
-      other += sample * sample
-    }
-    const likeness = cross / Math.sqrt(energy * other + 1e-12)
+    for (let index = 0; index < length; index++) cross += wanted[index]! * around[index + shift]!
+    const likeness = cross / Math.sqrt(energy * Math.max(0, other) + 1e-12)
     if (likeness > best.likeness) Object.assign(best, { samples: shift - reach, likeness })
   }
   return best
