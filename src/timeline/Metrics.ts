@@ -17,8 +17,8 @@ export interface FitRow {
 export const comfort = { lowest: 0.9, highest: 1.15 }
 
 /**
- * How well the dub fits the source; over the lines that are heard (a failed line is not). Percentiles are by nearest rank
- * (NIST/SEMATECH, Engineering Statistics Handbook, 7.2.6.2): a value that a line really has.
+ * How well the dub fits the source; over the lines that are heard (a failed line is not). Percentiles are by nearest rank:
+ * the least value of a line that so many of the lines do not exceed. Definitions without a source are dubber's own.
  */
 export interface FitMetrics {
   /** Tempo: percentiles over lines, and the highest; length of the clip by its length in the output. 1 where nothing is heard. */
@@ -26,14 +26,14 @@ export interface FitMetrics {
   readonly tempoP95: number
   readonly tempoMax: number
   /**
-   * Drift, |spokenStart − start| in seconds: 95th percentile over lines, and the largest. The time shift of isochrony in
-   * dubbing (Brannon, Virkar, Thompson: Dubbing in Practice, TACL 2023); 0 where nothing is heard.
+   * Drift, |spokenStart − start| in seconds: 95th percentile over lines, and the largest; 0 where nothing is
+   * heard.
    */
   readonly driftP95: number
   readonly driftMax: number
   /** Lines that begin before an earlier one has ended, to the sample. */
   readonly overlaps: number
-  /** Sum over lines of the seconds by which a line is heard for less long than the source says it (its own definition). */
+  /** Sum over lines of the seconds by which a line is heard for less long than the source says it */
   readonly underrunSeconds: number
   /** Share of lines within `comfort`, 0 to 1 (as Descript counts comfortable speech rates). 1 where nothing is heard. */
   readonly withinComfort: number
@@ -43,8 +43,8 @@ export interface FitMetrics {
    */
   readonly speechOverlap: number
   /**
-   * Seconds of the source's speech during which the output says nothing: a mouth moves and is not heard, the breach of
-   * isochrony that is seen most (IWSLT dubbing task, 2023).
+   * Seconds of the source's speech during which the output says nothing: isochrony as the IWSLT dubbing task of 2023 asks
+   * for it, that speech is heard while a mouth moves.
    */
   readonly bareSpeechSeconds: number
 }
