@@ -33,7 +33,7 @@ export interface FitMetrics {
   readonly driftMax: number
   /** Lines that begin before an earlier one has ended, to the sample. */
   readonly overlaps: number
-  /** Sum over lines of the seconds by which a line is heard for less long than the source says it */
+  /** Sum over lines of the seconds by which a line is heard for less long than the source says it. */
   readonly underrunSeconds: number
   /** Share of lines within `comfort`, 0 to 1 (as Descript counts comfortable speech rates). 1 where nothing is heard. */
   readonly withinComfort: number
