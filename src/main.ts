@@ -43,8 +43,12 @@ const teardown: Runtime.Teardown = (exit, onExit) => {
   return Runtime.defaultTeardown(exit, onExit)
 }
 
+let isHeard = true
+
 // The first signal lets what was paid for arrive; the second ends at once.
 const onFirst = () => {
+  // Who read it may be gone by the same signal, which is not a second one: "dubber … | tee log".
+  isHeard = false
   process.once("SIGINT", () => {
     // A terminal has written ^C where the cursor was.
     if (process.stderr.isTTY) process.stderr.write("\n")
@@ -54,7 +58,6 @@ const onFirst = () => {
 process.once("SIGINT", onFirst)
 
 // Where nobody reads any more what is written ("dubber … | head -1"), it ends as if interrupted, once.
-let isHeard = true
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", () => {
     if (isHeard) process.emit("SIGINT")

@@ -40,8 +40,8 @@ export const isAbout = (entry: LogEntry, { heard, language, line, outcome }: Lin
     }
     return typeof lines === "string" && isInRanges(lines, line.id)
   }
-  const named = /\b[Ll]ines? (\d+)(?:(?: to |-)(\d+))?\b/.exec(messageOf(entry))
-  return named !== null && line.id >= Number(named[1]) && line.id <= Number(named[2] ?? named[1])
+  const named = [...messageOf(entry).matchAll(/\blines? (\d+(?:(?:, |-| to )\d+)*)|\blines\b[^()]*\((\d[\d, -]*)/gi)]
+  return named.some(([, direct, listed = ""]) => isInRanges((direct ?? listed).replaceAll(" to ", "-"), line.id))
 }
 
 const fact = (name: string, told: string): string => `  ${name.padEnd(11)} ${harmless(told)}`

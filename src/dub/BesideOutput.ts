@@ -3,12 +3,24 @@ import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { unreadable } from "../media/FileProblem.ts"
+import { Progress } from "./Progress.ts"
 import * as Workdir from "./Workdir.ts"
 
 /** Files that were written beside outputs, by their paths, and the hash of what was written. */
 const Files = Schema.Record(Schema.String, Schema.String)
 const format = Workdir.json(Files)
 const name = "state/beside.json"
+
+/** Tells what was written beside an output, and what was left there because it may be somebody's. */
+export const tellBeside = Effect.fnUntraced(function* (written: ReadonlyArray<string>) {
+  const progress = yield* Progress
+  for (const path of written) {
+    yield* progress.note(`subtitles beside it: ${path}`)
+    const wanted = path.replace(/\.dub(?:-\d+)?(\.\w+)$/, "$1")
+    if (wanted === path) continue
+    yield* progress.warning(`${wanted} is not known to be written by dubber and was left as it is: see ${path}`)
+  }
+})
 
 /**
  * What this program wrote beside its outputs in earlier runs: a file that lies there and is another one, as the subtitles

@@ -8,7 +8,7 @@ import { unreadable } from "../media/FileProblem.ts"
 import { mux } from "../media/Mux.ts"
 import { RequestsFor } from "../requests/RequestLog.ts"
 import { eachLanguage, type Outcomes } from "./Languages.ts"
-import { besideOutput } from "./BesideOutput.ts"
+import { besideOutput, tellBeside } from "./BesideOutput.ts"
 import { asWritten, checkOutput, oneFilePath } from "./Output.ts"
 import { noteOutput } from "./OutputFolders.ts"
 import { keepWhole } from "./PartWorkdir.ts"
@@ -136,7 +136,7 @@ const renderTogether = Effect.fn("renderTogether")(function* (
             })
             yield* beside.remember(written.beside)
             for (const track of written.dropped) yield* progress.warning(`${output} cannot hold ${track}`)
-            for (const path of written.beside) yield* progress.note(`subtitles beside it: ${path}`)
+            yield* tellBeside(written.beside)
             const seen = yield* Effect.mapError(look(fs, output), unreadable(output))
             const sounds = Object.fromEntries(rendered.map(({ measured }, i) => [parts[i]!.language, measured]))
             return { output, ...seen, sounds }

@@ -8,7 +8,7 @@ import { unreadable } from "../media/FileProblem.ts"
 import { mux } from "../media/Mux.ts"
 import { fontWarnings } from "../media/SubtitleFonts.ts"
 import { noteOutput } from "./OutputFolders.ts"
-import { besideOutput } from "./BesideOutput.ts"
+import { besideOutput, tellBeside } from "./BesideOutput.ts"
 import { Progress } from "./Progress.ts"
 import { chooseBackground, renderSound, type ToMix } from "./RenderSound.ts"
 import { SoundReport } from "./Report.ts"
@@ -113,7 +113,7 @@ export const renderVideo = Effect.fn("renderVideo")(function* (run: ToRender, se
             })
             yield* beside.remember(written.beside)
             for (const track of written.dropped) yield* progress.warning(`${output} cannot hold ${track}`)
-            for (const path of written.beside) yield* progress.note(`subtitles beside it: ${path}`)
+            yield* tellBeside(written.beside)
             const seen = yield* Effect.mapError(look(fs, output), unreadable(output))
             return { output, ...seen, sound: measured }
           })

@@ -25,11 +25,14 @@ export const isMakersOwn = (endpoint: Endpoint): boolean =>
   isOpenAi(endpoint) || endpoint.baseUrl === elevenLabsBaseUrl || endpoint.baseUrl.startsWith(`${elevenLabsBaseUrl}/`)
 
 /** Where an endpoint is without what must not be shown or kept: user, password, query. */
-export const addressOf = (endpoint: Endpoint): string =>
-  endpoint.baseUrl
+export const addressOf = ({ baseUrl }: Endpoint): string => {
+  // Where a password may hold anything, all before the last @ may be one.
+  const isPlain = URL.canParse(baseUrl) && !/[?#].*@/s.test(baseUrl)
+  return baseUrl
+    .replace(isPlain ? /^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i : /^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, "$1")
     .replace(/[?#].*$/s, "")
-    .replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, "$1")
     .replace(/\/+$/, "")
+}
 
 /** A variable that is set to nothing counts as not set. */
 export const optionalString = (name: string) =>

@@ -1,5 +1,8 @@
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import { brotliDecompressSync, gunzipSync, inflateSync, type ZlibOptions } from "node:zlib"
+import { version } from "../version.ts"
 import { isOpenAi, optionalString, type Endpoint } from "./Endpoint.ts"
 import { fromResponse } from "./ResponseErrors.ts"
 import { fromRecord, HeadersListener, type ResponseHeaders } from "./ResponseHeaders.ts"
@@ -12,10 +15,13 @@ export interface Answer {
   readonly headers: ResponseHeaders
 }
 
-/** Who asks: the key, else what stands in the address; and whom OpenAI itself shall charge. */
-const authorization = Effect.fnUntraced(function* (endpoint: Endpoint) {
+/** "p%40ss" is "p@ss"; what has a % of its own is as it stands. */
+const unescaped = (text: string): string => Option.getOrElse(Option.liftThrowable(decodeURIComponent)(text), () => text)
+
+/** Who asks: the program; the key, else what stands in the address; and whom OpenAI itself shall charge. */
+const headersFor = Effect.fnUntraced(function* (endpoint: Endpoint) {
   const { password = "", username = "" } = URL.parse(endpoint.baseUrl) ?? {}
-  const basic = [username, password].map(decodeURIComponent).join(":")
+  const basic = `${unescaped(username)}:${unescaped(password)}`
   const own =
     endpoint.apiKey !== undefined
       ? `Bearer ${Redacted.value(endpoint.apiKey)}`
@@ -28,6 +34,10 @@ const authorization = Effect.fnUntraced(function* (endpoint: Endpoint) {
   const organization = yield* named("OPENAI_ORG_ID")
   const project = yield* named("OPENAI_PROJECT_ID")
   return {
+    accept: "*/*",
+    // Sound is packed already, or not worth it.
+    "accept-encoding": "identity",
+    "user-agent": `dubber/${version}`,
     ...(own === undefined ? {} : { authorization: own }),
     ...(organization === undefined ? {} : { "openai-organization": organization }),
     ...(project === undefined ? {} : { "openai-project": project })
@@ -44,6 +54,36 @@ const addressUnder = (baseUrl: string, path: string): URL | string => {
   return url
 }
 
+const dispatcherOf = (generation: 1 | 2): unknown =>
+  Reflect.get(globalThis, Symbol.for(`undici.globalDispatcher.${generation}`))
+
+/**
+ * undici, through the proxies of the environment where Node was told to use them (NODE_USE_ENV_PROXY). Older ones know
+ * that of their own copy only, whose place this one takes when it is loaded.
+ */
+const loadUndici = Effect.promise(() => {
+  const ofNode = dispatcherOf(1)
+  const isShared = dispatcherOf(2) !== undefined
+  return import("undici").then((undici) => {
+    const usesProxies = ofNode instanceof Object && ofNode.constructor.name === "EnvHttpProxyAgent"
+    if (usesProxies && !isShared) undici.setGlobalDispatcher(new undici.EnvHttpProxyAgent())
+    return undici
+  })
+})
+
+const codings: Readonly<Record<string, (bytes: Uint8Array, options: ZlibOptions) => Buffer>> = {
+  gzip: gunzipSync,
+  "x-gzip": gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync
+}
+
+/** An answer's body as it was before it was packed, though nobody asked for that; up to 1 GiB. */
+const unpacked = (bytes: Uint8Array, headers: ResponseHeaders): Uint8Array => {
+  const unpack = codings[headers.get("content-encoding")?.trim().toLowerCase() ?? ""]
+  return unpack === undefined ? bytes : unpack(bytes, { maxOutputLength: 2 ** 30 })
+}
+
 /**
  * How an endpoint is asked where thousands of requests are made and the answers are large: by undici itself, at half
  * of what OpenAI's client takes of the processor. One attempt a call, POST with a body and GET without. Headers and body
@@ -57,10 +97,10 @@ export const openAiRequest = Effect.fnUntraced(function* (
   deadlineSeconds: number
 ) {
   const listen = yield* HeadersListener
-  const { getGlobalDispatcher, interceptors, request } = yield* Effect.promise(() => import("undici"))
+  const { getGlobalDispatcher, interceptors, request } = yield* loadUndici
   // Not to another origin with the key: the interceptor leaves it out there.
   const dispatcher = getGlobalDispatcher().compose(interceptors.redirect({ maxRedirections: 5 }))
-  const known = yield* authorization(endpoint)
+  const known = yield* headersFor(endpoint)
 
   return (path: string, body?: unknown): Effect.Effect<Answer, ServiceError> =>
     Effect.tryPromise({
@@ -77,7 +117,7 @@ export const openAiRequest = Effect.fnUntraced(function* (
         })
         const headers = fromRecord(response.headers)
         listen(headers)
-        const bytes = new Uint8Array(await response.body.arrayBuffer())
+        const bytes = unpacked(new Uint8Array(await response.body.arrayBuffer()), headers)
         if (response.statusCode < 200 || response.statusCode > 299) {
           const bodyText = new TextDecoder().decode(bytes)
           return fromResponse(service, { status: response.statusCode, headers, bodyText })

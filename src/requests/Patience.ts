@@ -1,11 +1,10 @@
 import { briefly, ServiceError, Unavailable } from "./ServiceError.ts"
 
 /**
- * How long a service has given nothing of use, and why. Plain state, told with the clock's milliseconds. Unlike the
+ * How long a service has failed and given nothing of use, and why. Plain state, told with the clock's milliseconds. Unlike the
  * breaker it counts what is no failure of a line, as a refusal because of too many requests.
  */
 export interface Patience {
-  readonly asked: (now: number) => void
   /** An answer of use; also one that says what is wrong with a text: somebody is there. */
   readonly answered: () => void
   /** Gives the error that ends the run, once every pause that was asked for was kept and nobody else is being answered. */
@@ -31,27 +30,24 @@ const atLeast = (millis: number): string =>
 
 /** A pause that is longer than `longestPauseMillis` is not waited for. */
 export const makePatience = (longestPauseMillis: number): Patience => {
-  let since: number | undefined
   let failedAt: number | undefined
   let last: ServiceError | undefined
   let open = 0
   const retries = new Set<{ readonly at: number }>()
   const answered = () => {
-    since = undefined
     failedAt = undefined
     last = undefined
   }
   return {
-    asked: (now) => void (since ??= now),
     answered,
     failed: (now, error, othersInFlight) => {
       if (!error.isRetryable) return void answered()
-      since ??= now
       failedAt ??= now
       last = error
       const pause = error.retryAfterMillis ?? 0
       if (pause > longestPauseMillis) return givenUp(error, `and it is to be left alone for ${atLeast(pause)}`)
-      const millis = now - since
+      // From the first failure on: one attempt may take longer than all patience.
+      const millis = now - failedAt
       if (millis < patienceMillis || othersInFlight > 0) return undefined
       return givenUp(error, `and no answer for ${Math.round(millis / 1000)} s`)
     },

@@ -148,7 +148,6 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
         const millis = Math.ceil(heldBack(at, characters))
         if (millis <= 0) {
           rate.sent(at, characters, yield* Random.next)
-          patience.asked(at)
           ledger.reserve(usd)
           return { ticket: adaptive.start(), characters, usd } satisfies Admission
         }

@@ -16,6 +16,7 @@ import {
 const service = "test"
 const unavailable = new ServiceError({ service, reason: new Unavailable({ message: "down" }) })
 const unreachable = new ServiceError({ service, reason: new Unavailable({ unreachable: true, message: "nobody" }) })
+const cut = new ServiceError({ service, reason: new Unavailable({ message: "the connection was cut" }) })
 const refused = new ServiceError({ service, reason: new Refused({ message: "no" }) })
 const limited = (retryAfterMillis?: number) =>
   new ServiceError({
@@ -329,6 +330,15 @@ describe("the end of asking", () => {
       assert.isAtMost(sent.at(-1)!, 215_000)
       assert.isAtMost(sent.length, 30)
     }).pipe(withPolicy({}))
+  )
+
+  it.effect("does not come with the first failure of a request that takes longer than all patience", () =>
+    Effect.gen(function* () {
+      const { ask, sent } = makeService((call) => (call === 0 ? cut : undefined), 200_000)
+      const exits = yield* run(3, ask)
+      assert.isTrue(exits.every(Exit.isSuccess))
+      assert.strictEqual(sent.length, 4)
+    }).pipe(withPolicy({ concurrency: 1 }))
   )
 
   it.effect("comes no sooner than a longer pause that the service asked for is over", () =>

@@ -1,6 +1,7 @@
 import { NodeServices } from "@effect/platform-node"
 import { assert, layer } from "@effect/vitest"
 import { Effect, Fiber, Layer, Option, Redacted } from "effect"
+import { gzipSync } from "node:zlib"
 import * as Language from "../../../src/domain/Language.ts"
 import { Ffmpeg } from "../../../src/media/Ffmpeg.ts"
 import { decodeWav, encodeWav } from "../../../src/media/Wav.ts"
@@ -137,6 +138,32 @@ layer(Live, { excludeTestServices: true })("OpenAi", (it) => {
       const [received] = service.received
       assert.strictEqual(received!.path, "/v1/audio/speech?api-version=2")
       assert.strictEqual(received!.headers.authorization, `Basic ${Buffer.from("ann:p@ss").toString("base64")}`)
+    })
+  )
+
+  it.effect("sends a user and password as they stand where they are not escaped", () =>
+    Effect.gen(function* () {
+      const service = yield* serve(() => pcm)
+      const speech = OpenAi.layer({
+        endpoint: { baseUrl: `${service.url.replace("http://", "http://ann:50%off@")}/v1`, apiKey: undefined }
+      })
+      yield* TextToSpeech.use((tts) => tts.speak(request)).pipe(Effect.provide(speech))
+      const sent = service.received[0]!.headers
+      assert.strictEqual(sent.authorization, `Basic ${Buffer.from("ann:50%off").toString("base64")}`)
+    })
+  )
+
+  it.effect("asks for sound as it is, and unpacks what comes packed all the same", () =>
+    Effect.gen(function* () {
+      const headers = { "content-type": "audio/pcm", "content-encoding": "gzip" }
+      const { result, service } = yield* spoken(() => ({ body: gzipSync(pcm16(sine(440, 24_000, 1))), headers }))
+      assert.strictEqual(service.received[0]!.headers["accept-encoding"], "identity")
+      if (result._tag === "Failure") return yield* Effect.die(result.failure)
+      assert.deepStrictEqual(result.success.bytes, new Uint8Array(pcm16(sine(440, 24_000, 1))))
+      const refused = { status: 401, body: gzipSync('{"error":{"message":"You didn\'t provide a key"}}') }
+      assert.match((yield* failure({ ...refused, headers })).message, /it wants a key/)
+      const broken = yield* failure({ body: Buffer.from("no gzip"), headers })
+      assert.strictEqual(broken.reason._tag, "Unavailable")
     })
   )
 
