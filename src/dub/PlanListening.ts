@@ -71,7 +71,7 @@ export const readLines = Effect.fnUntraced(function* (
 ) {
   switch (origin.kind) {
     case "subtitles": {
-      const parsed = yield* Subtitles.parse(bytes!, origin.path)
+      const parsed = yield* Subtitles.parse(bytes!, origin.path, { repairs: true })
       return { cues: parsed.cues, warnings: noted(parsed) }
     }
     case "segments": {

@@ -73,5 +73,5 @@ export const readSubtitleTrack = Effect.fn("readSubtitleTrack")(function* (sourc
     ...holdStart(source, [stream])
   ]
   const bytes = yield* Stream.mkUint8Array(ffmpeg.pipe(args))
-  return yield* parse(bytes, `subtitle track ${stream.index}`)
+  return yield* parse(bytes, `subtitle track ${stream.index}`, { repairs: true })
 })

@@ -61,22 +61,34 @@ const shareTime = (cue: Omit<Line, "text" | "speaker">, said: ReturnType<typeof 
   })
 }
 
-const readTimed = Effect.fnUntraced(function* (text: string, format: TimedFormat, fileName: string) {
-  const raw = mend(text, format, fileName)
-  if (raw instanceof Problem) return yield* raw
+const readTimed = Effect.fnUntraced(function* (
+  text: string,
+  format: TimedFormat,
+  fileName: string,
+  repairs: boolean | undefined
+) {
+  const mended = mend(text, format, fileName, repairs)
+  if (mended instanceof Problem) return yield* mended
+  const { cues: raw, warnings } = mended
   const { parseSync } = yield* Effect.promise(() => import("subtitle"))
   const nodes = parseSync(mendedSrt(raw)).flatMap((node) => (node.type === "cue" ? [node.data] : []))
-  return raw.flatMap(({ line, start, end }, index) => {
+  const lines = raw.flatMap(({ line, start, end }, index) => {
     const said = readMarkup((nodes[index]?.text ?? "").replaceAll(lineSeparator, "\n"), format)
     return shareTime({ line, start: start / 1000, end: end / 1000 }, said)
   })
+  return { lines, warnings }
 })
 
 /**
  * Reads SRT, WebVTT or ASS/SSA subtitles in any encoding, mending what players put up with. Gives the words without markup,
- * in order of time, each once. `fileName` is for the messages; the content decides the format.
+ * in order of time, each once. `fileName` is for the messages; the content decides the format. A time that cannot be read
+ * is a Problem; with `repairs` a warning: for files that nobody is at work on.
  */
-export const parse = Effect.fn("Subtitles.parse")(function* (bytes: Uint8Array, fileName: string) {
+export const parse = Effect.fn("Subtitles.parse")(function* (
+  bytes: Uint8Array,
+  fileName: string,
+  options: { readonly repairs?: boolean } = {}
+) {
   const name = shownName(fileName)
   if (bytes.length === 0) return yield* new Problem({ what: `${name} is empty.`, mend: accepted })
   const decoded = yield* decode(bytes)
@@ -98,7 +110,9 @@ export const parse = Effect.fn("Subtitles.parse")(function* (bytes: Uint8Array, 
     lines = dialogues
     if (effects > 0) warnings.push(`${name}: ${effects} lines of karaoke effects were left out.`)
   } else {
-    lines = yield* readTimed(text, format, name)
+    const timed = yield* readTimed(text, format, name, options.repairs)
+    lines = timed.lines
+    warnings.push(...timed.warnings)
   }
   const tidied = tidy(lines, name)
   if (tidied.cues.length === 0) {

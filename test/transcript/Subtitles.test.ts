@@ -5,6 +5,7 @@ import { formatSrt, parse, type Subtitles } from "../../src/transcript/Subtitles
 const bytes = (text: string) => new TextEncoder().encode(text)
 const read = (text: string | Uint8Array, name = "talk.srt") =>
   parse(typeof text === "string" ? bytes(text) : text, name)
+const repairing = (text: string) => parse(bytes(text), "talk.srt", { repairs: true })
 const shown = ({ cues }: Subtitles) => cues.map(({ start, end, text }) => [start, end, text])
 const said = ({ cues }: Subtitles) => cues.map(({ speaker, text }) => [speaker, text])
 const refusal = (text: string | Uint8Array, name = "talk.srt") =>
@@ -430,13 +431,68 @@ describe("what no player would show", () => {
     [
       "a mistyped time",
       plain.replace("00:00:03,000 -->", "00:00:o3,000 -->"),
-      /^talk\.srt:6: this time cannot be read: "00:00:o3,000 --> 00:00:04,000"\. Write it as/
+      /^talk\.srt:6: this time cannot be read: "00:00:o3,000 --> 00:00:04,000" \("00:00:o3,000" is none\)\. Write it as/
+    ],
+    [
+      "a mistyped time with a short arrow",
+      plain.replace("00:00:03,000 -->", "00:00:0x,000 ->"),
+      /^talk\.srt:6: this time cannot be read: "00:00:0x,000 -> 00:00:04,000" \("00:00:0x,000" is none\)/
+    ],
+    [
+      "a mistyped time at the beginning",
+      plain.replace("00:00:01,000 -->", "0:0o:01,000 =>"),
+      /^talk\.srt:2: this time/
+    ],
+    [
+      "a mistyped end without numbers or blank lines",
+      plain.replaceAll(/^\d\n|^\n/gm, "").replace("--> 00:00:04,000", "-> 00:00:O4,0q0"),
+      /^talk\.srt:3: this time/
+    ],
+    ["two times without an arrow", plain.replace("03,000 --> ", "03,000 "), /^talk\.srt:6: this time/],
+    [
+      "half a time with a short arrow",
+      plain.replace("03,000 --> 00:00:04,000", "03,000 ->"),
+      /^talk\.srt:6: this time/
     ],
     ["half a time", plain.replace("00:00:03,000 --> 00:00:04,000", "00:00:03,000 -->"), /^talk\.srt:6: /]
   ]
   for (const [name, text, message] of cases) {
     it.effect(name, () => Effect.map(refusal(text), (found) => assert.match(found, message)))
   }
+
+  it.effect("is repaired or left out with a warning, where nobody is at work on the file", () =>
+    Effect.gen(function* () {
+      const three = `${plain}\n3\n00:00:05,000 --> 00:00:06,000\nThree\n`
+      const slips: ReadonlyArray<readonly [string, ReadonlyArray<unknown>]> = [
+        ["00:00:o3,000 -> 00:00:04,000", [3, 4, "Two\nlines"]],
+        ["00:00:03,000 -> 00:00:x4,000", [3, 4, "Two\nlines"]],
+        ["00:00:0x,000 -> 00:00:04,000", [3, 4, "Two\nlines"]]
+      ]
+      for (const [line, cue] of slips) {
+        const mended = yield* repairing(three.replace("00:00:03,000 --> 00:00:04,000", line))
+        assert.deepStrictEqual(shown(mended), [expected[0], cue, [5, 6, "Three"]])
+        assert.include(
+          mended.warnings[0],
+          `talk.srt:6: this time cannot be read, its cue was given the time that is likely`
+        )
+      }
+      const lost = yield* repairing(three.replace("00:00:03,000 --> 00:00:04,000", "00:00:0x,000 -> 00:00:0y,000"))
+      assert.deepStrictEqual(shown(lost), [expected[0], [5, 6, "Three"]])
+      assert.deepStrictEqual(lost.warnings, [
+        'talk.srt:6: this time cannot be read, its cue was left out: "00:00:0x,000 -> 00:00:0y,000".'
+      ])
+      const none = yield* Effect.flip(repairing("1\n00:00:0x,000 -> 00:00:0y,000\nHello\n"))
+      assert.include(none.message, "talk.srt:2: this time cannot be read")
+    })
+  )
+
+  it.effect("times and arrows that are said stay text", () =>
+    Effect.gen(function* () {
+      for (const words of ["10:30 -> 11:00", "From 1:2:3 to 4:5:6", "192.168.0.1 -> 192.168.0.2", "a -> b", "12:30"]) {
+        assert.deepStrictEqual(shown(yield* read(plain.replace("Hello there", words)))[0], [1, 2.5, words])
+      }
+    })
+  )
 
   it.effect("hostile names and lines stay one short line", () =>
     Effect.gen(function* () {

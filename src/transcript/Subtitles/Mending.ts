@@ -1,4 +1,5 @@
 import { Problem } from "../../domain/Problem.ts"
+import { type BrokenTiming, readBroken } from "./BrokenTimings.ts"
 import { timestamp } from "./Timestamp.ts"
 
 /** A cue as it stands in the file: its timing line (counting from 1), its times in milliseconds, its lines of text. */
@@ -36,6 +37,11 @@ interface Timing {
   /** What stands behind the times: a place on the screen, or the text itself. */
   readonly behind: string
 }
+
+const wholeTime = new RegExp(`^${time}$`)
+
+/** Milliseconds of what is a time and nothing else. */
+const timeAlone = (text: string): number | undefined => (wholeTime.test(text) ? toMillis(text) : undefined)
 
 const readTiming = (line: string): Timing | undefined => {
   const match = line.length > longestTiming ? null : timing.exec(line.trim())
@@ -112,26 +118,70 @@ const withoutBlocks = (lines: ReadonlyArray<string>): ReadonlyArray<string> => {
   })
 }
 
+/** Whether a timing line is expected: behind nothing, an empty line or the number of a cue. */
+const isPlace = (lines: ReadonlyArray<string>, index: number): boolean =>
+  index === 0 || isBlank(lines[index - 1]!) || isNumber(lines[index - 1]!)
+
+/** The cues of a file, and what was done about times that cannot be read. */
+export interface Mended {
+  readonly cues: ReadonlyArray<RawCue>
+  readonly warnings: ReadonlyArray<string>
+}
+
+/** Gives a cue the times that its broken timing line and its neighbour leave it; undefined where they leave none. */
+const repaired = (cue: RawCue, { end, start }: BrokenTiming, before: RawCue | undefined): RawCue | undefined => {
+  if (start !== undefined) return { ...cue, start, end: end ?? start }
+  if (end === undefined) return undefined
+  // As long as it takes to say, 15 characters a second.
+  const millis = Math.max(1000, cue.text.join(" ").length * 67)
+  return { ...cue, start: Math.min(end, Math.max(before?.end ?? 0, end - millis)), end }
+}
+
+const unreadable = (fileName: string, index: number, line: string, wrong: ReadonlyArray<string> = []): Problem => {
+  const part = wrong.length === 0 || wrong.join("").length > 60 ? "" : ` (${wrong.map(quote).join(" and ")} is none)`
+  return new Problem({
+    what: `${fileName}:${index + 1}: this time cannot be read: ${quote(line)}${part}.`,
+    mend: 'Write it as "00:00:01,000 --> 00:00:02,500".',
+    exitCode: 2
+  })
+}
+
 /**
- * Reads the cues of SRT or WebVTT text however untidy it is; a Problem names the line that looks like a time and is
- * none. No cue at all gives an empty list.
+ * Reads the cues of SRT or WebVTT text however untidy it is. A line that is meant as a time and is none is a Problem that
+ * names it; with `repairs` its cue gets the times that are left to it, or is left out, with a warning. No cue at all gives
+ * an empty list.
  */
-export const mend = (text: string, format: TimedFormat, fileName: string): ReadonlyArray<RawCue> | Problem => {
+export const mend = (text: string, format: TimedFormat, fileName: string, repairs = false): Mended | Problem => {
   const raw = splitLines(text)
   const lines = format === "vtt" ? withoutBlocks(raw) : raw
   const timings: Array<readonly [number, Timing]> = []
+  const broken = new Map<number, BrokenTiming>()
   for (const [index, line] of lines.entries()) {
     const found = readTiming(line)
     if (found !== undefined) timings.push([index, found])
-    else if (looksLikeTiming(line)) {
-      return new Problem({
-        what: `${fileName}:${index + 1}: this time cannot be read: ${quote(line)}.`,
-        mend: 'Write it as "00:00:01,000 --> 00:00:02,500".'
-      })
+    else if (line.length <= longestTiming) {
+      const slip = readBroken(line, isPlace(lines, index), timeAlone)
+      if (slip === undefined && !looksLikeTiming(line)) continue
+      if (!repairs) return unreadable(fileName, index, line, slip?.wrong)
+      broken.set(index + 1, slip ?? { start: undefined, end: undefined, wrong: [] })
+      timings.push([index, { start: 0, end: 0, behind: "" }])
     }
   }
-  if (timings.length === 0) return []
-  return format === "vtt" ? vttCues(lines, timings) : srtCues(lines, timings)
+  if (timings.length === 0) return { cues: [], warnings: [] }
+  const [first] = broken.keys()
+  if (first !== undefined && broken.size === timings.length) return unreadable(fileName, first - 1, lines[first - 1]!)
+  const cues: Array<RawCue> = []
+  const warnings: Array<string> = []
+  for (const cue of format === "vtt" ? vttCues(lines, timings) : srtCues(lines, timings)) {
+    const slip = broken.get(cue.line)
+    const kept = slip === undefined ? cue : repaired(cue, slip, cues.at(-1))
+    if (kept !== undefined) cues.push(kept)
+    if (slip === undefined) continue
+    const what = kept === undefined ? "its cue was left out" : "its cue was given the time that is likely"
+    warnings.push(`${fileName}:${cue.line}: this time cannot be read, ${what}: ${quote(lines[cue.line - 1]!)}.`)
+  }
+  const more = warnings.length > 5 ? [`${fileName}: so it is with ${warnings.length - 5} more times.`] : []
+  return { cues, warnings: [...warnings.slice(0, 5), ...more] }
 }
 
 /** Between the lines of a cue in mended text, where each cue has its text on one line. */
