@@ -21,6 +21,9 @@ const oneLine = (error: unknown): string => {
   return message.replaceAll(/\s*\n\s*/g, " ").slice(0, 600)
 }
 
+const told = (message: string, level: "ERROR" | "WARN", now: DateTime.DateTime): string =>
+  inJson ? JSON.stringify({ message, level, timestamp: DateTime.formatIso(now) }) : `dubber: ${message}`
+
 const report = Effect.fnUntraced(function* (cause: Cause.Cause<unknown>) {
   const error = Cause.squash(cause)
   // A run says itself that it was interrupted.
@@ -29,9 +32,7 @@ const report = Effect.fnUntraced(function* (cause: Cause.Cause<unknown>) {
   if (CliError.isCliError(error) || (error instanceof Problem && error.isTold === true)) return
   const bug = Cause.hasDies(cause) ? " This is a mistake in dubber: run it again with --debug for details." : ""
   const line = `${oneLine(error)}${bug}`
-  if (!inJson) return yield* Console.error(`dubber: ${line}`)
-  const timestamp = DateTime.formatIso(yield* DateTime.now)
-  return yield* Console.error(JSON.stringify({ message: line, level: "ERROR", timestamp }))
+  return yield* Console.error(told(line, "ERROR", yield* DateTime.now))
 })
 
 /** Wrong usage ends with 2, what was interrupted with 130, and errors that know their exit code with that. */
@@ -51,7 +52,9 @@ const onFirst = () => {
   isHeard = false
   process.once("SIGINT", () => {
     // A terminal has written ^C where the cursor was.
-    if (process.stderr.isTTY) process.stderr.write("\n")
+    const start = process.stderr.isTTY ? "\n" : ""
+    const line = told("ended at once; the next run tidies up", "WARN", DateTime.nowUnsafe())
+    if (process.stderr.writable) process.stderr.write(`${start}${line}\n`)
     process.exit(130)
   })
 }

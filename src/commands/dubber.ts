@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { PlatformError } from "effect/PlatformError"
 import * as Command from "effect/cli/Command"
+import { Problem } from "../domain/Problem.ts"
 import { version } from "../version.ts"
 import { batch } from "./batch.ts"
 import { burn } from "./burn.ts"
@@ -17,7 +18,7 @@ import { prep } from "./prep.ts"
 import { report } from "./report.ts"
 import { say } from "./say.ts"
 import { synth } from "./synth.ts"
-import { argumentsOf } from "./usage.ts"
+import { argumentsOf, fileReadAsFlags } from "./usage.ts"
 import { voices } from "./voices.ts"
 import { youtube } from "./youtube.ts"
 
@@ -62,5 +63,10 @@ export const dubber = Command.make("dubber").pipe(
 )
 
 /** Runs what was typed after the program's name. */
-export const run = (words: ReadonlyArray<string>) =>
-  Command.runWith(dubber, { version })(argumentsOf(words)).pipe(Effect.provide(ParserServices.layer))
+export const run = Effect.fnUntraced(function* (words: ReadonlyArray<string>) {
+  const file = fileReadAsFlags(words)
+  if (file !== undefined) {
+    return yield* new Problem({ what: `${file} is read as flags: write ./${file}`, exitCode: 2 })
+  }
+  return yield* Command.runWith(dubber, { version })(argumentsOf(words)).pipe(Effect.provide(ParserServices.layer))
+})

@@ -16,6 +16,13 @@ export const argumentsOf = (given: ReadonlyArray<string>): ReadonlyArray<string>
   return given.flatMap((one, at) => (isValue(at) ? [] : isValue(at + 1) ? [`${one}=${given[at + 1]!}`] : [one]))
 }
 
+/** An argument that is a file whose name begins with a dash, as far as its ending tells: it would be read as flags. */
+export const fileReadAsFlags = (given: ReadonlyArray<string>): string | undefined => {
+  const end = given.indexOf("--")
+  const words = given.slice(0, end === -1 ? given.length : end)
+  return words.find((one) => /^-[^-=\p{Cc}][^=\p{Cc}]{0,200}\.[a-z][a-z\d]{1,4}$/iu.test(one))
+}
+
 const alternatives = (names: ReadonlyArray<string>): string =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} or ${names.at(-1)!}`
 

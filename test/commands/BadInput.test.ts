@@ -89,6 +89,11 @@ const cases: Record<string, Case> = {
   },
   "an unknown flag": { args: ["full", "talk.mp4", "--speed", "2"], code: 2, says: ["--speed", "--help"] },
   "an unknown command": { args: ["dub", "talk.mp4"], code: 2, says: ["dub"] },
+  "a file that begins with a dash": {
+    args: ["full", "-dash.mp4"],
+    code: 2,
+    says: ["-dash.mp4 is read as flags: write ./-dash.mp4"]
+  },
   "no video": { args: ["full"], code: 2, says: ["VIDEO"] },
   "an audio track that is not there": {
     args: ["full", "talk.mp4", "--audio-track", "3"],

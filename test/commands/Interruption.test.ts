@@ -91,6 +91,24 @@ describe("a run that is ended early", () => {
     }).pipe(Effect.scoped, Effect.provide(services))
   )
 
+  it.live("by Ctrl-C twice, ends at once and says that the next run tidies up, which it does", () =>
+    Effect.gen(function* () {
+      const { cwd, run, speech } = yield* stage()
+      const first = yield* run(after(4, "SIGINT", speech.answered), [], (text, child) => {
+        if (text.includes("stopping")) child.kill("SIGINT")
+      })
+      assert.strictEqual(first.code, 130)
+      assert.strictEqual(first.stderr.trim().split("\n").at(-1), "dubber: ended at once; the next run tidies up")
+      const second = yield* run()
+      assert.strictEqual(second.code, 0, second.stderr)
+      const left = yield* files(`${cwd}/.work`)
+      assert.deepStrictEqual(
+        left.filter((name) => /\.dubber-|\.tmp$|\.lock$|(^|\/)tmp(\/|$)/.test(name)),
+        []
+      )
+    }).pipe(Effect.scoped, Effect.provide(services))
+  )
+
   it.live("by kill -9 at any moment, asks again at most for what was in flight", () =>
     Effect.gen(function* () {
       const { cwd, run, speech } = yield* stage()
