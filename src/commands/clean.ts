@@ -14,9 +14,11 @@ export const clean = Command.make(
   },
   Effect.fn("clean")(function* (flags) {
     const { checkThere, removeTemporary } = yield* Effect.promise(() => import("../dub/Clean.ts"))
+    const { checkOwner } = yield* Effect.promise(() => import("../dub/WorkdirOwner.ts"))
     const { workdirOf } = yield* Effect.promise(() => import("./run.ts"))
     const root = yield* workdirOf(flags.video, flags.workdir)
     yield* checkThere(flags.video, root)
+    yield* checkOwner(flags.video, root, "Nothing was removed: name that video, or the workdir of this one.")
     const removed = yield* removeTemporary(root, flags)
     const megabytes = (removed.bytes / 1e6).toFixed(1)
     yield* Console.log(

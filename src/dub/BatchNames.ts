@@ -1,10 +1,8 @@
 import * as Effect from "effect/Effect"
-import * as FileSystem from "effect/FileSystem"
 import * as Path from "effect/Path"
-import { Source } from "../domain/Source.ts"
 import { fingerprint } from "../media/Fingerprint.ts"
 import { videoName } from "./Output.ts"
-import * as Workdir from "./Workdir.ts"
+import { sourceOf } from "./WorkdirOwner.ts"
 
 /** A video to be named: as it was given, and the file itself. */
 export interface ToName {
@@ -31,15 +29,6 @@ const candidates = (paths: Path.Path, video: string, hasSibling: boolean): Reado
   const file = paths.basename(video)
   return hasSibling ? [name, file, ...longer(name), ...longer(file)] : [name, ...longer(name), file, ...longer(file)]
 }
-
-/** The video that a workdir holds the work of, where there is one. */
-const sourceOf = Effect.fnUntraced(function* (workdir: string) {
-  const fs = yield* FileSystem.FileSystem
-  const paths = yield* Path.Path
-  const path = paths.join(workdir, "source.json")
-  const bytes = yield* fs.readFile(path)
-  return yield* Workdir.json(Source).decode(bytes, path)
-}, Effect.option)
 
 /**
  * A name for each video that no other of them has, for its workdir in `work` and its outputs: its own, and with those of

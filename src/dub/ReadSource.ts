@@ -1,25 +1,32 @@
 import * as Effect from "effect/Effect"
+import * as Path from "effect/Path"
 import { Source } from "../domain/Source.ts"
 import { probe } from "../media/Probe.ts"
 import { Progress } from "./Progress.ts"
 import * as Workdir from "./Workdir.ts"
+import { checkOwner } from "./WorkdirOwner.ts"
 
-/** Probes the video: its streams, length and fingerprint. What was stored of another video is made again. */
+/** Probes the video: its streams, length and fingerprint. A workdir of another video is refused. */
 export const readSource = Effect.fn("readSource")(function* (video: string) {
   const workdir = yield* Workdir.Workdir
   const progress = yield* Progress
+  const paths = yield* Path.Path
   return yield* progress.stage("probe", () =>
     Effect.gen(function* () {
       const source = yield* probe(video)
       // A part keeps what its excerpt holds under this name.
       if (workdir.home !== workdir.root) return { value: source, reused: false, summary: describe(source) }
-      const artifact = yield* workdir.artifact({
+      // Another run may have begun with it while this one waited.
+      yield* checkOwner(video, workdir.root)
+      // Found again from wherever the next run is started.
+      const kept = { ...source, path: paths.resolve(video) }
+      const { reused } = yield* workdir.artifact({
         name: "source.json",
-        inputs: source,
+        inputs: kept,
         format: Workdir.json(Source),
-        make: Effect.succeed(source)
+        make: Effect.succeed(kept)
       })
-      return { value: source, reused: artifact.reused, summary: describe(source) }
+      return { value: source, reused, summary: describe(source) }
     })
   )
 })
