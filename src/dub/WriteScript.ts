@@ -9,6 +9,7 @@ import { translate } from "../script/Translate.ts"
 import * as Subtitles from "../transcript/Subtitles.ts"
 import { shown } from "../media/FileProblem.ts"
 import { checkScript } from "./CheckScript.ts"
+import { checkScriptTimes } from "./CheckScriptTimes.ts"
 import { relabelled } from "./Labels.ts"
 import type { Spoken } from "./Listen.ts"
 import { amongOthers, linesToWrite } from "./PartOfScript.ts"
@@ -67,6 +68,8 @@ export const writeScript = Effect.fn("writeScript")(function* (
   if (given !== undefined && parsed !== undefined) {
     const saidBy = !translated ? "video" : given.isNamed ? "--to" : "name"
     yield* checkScript({ path: given.path, cues: parsed.cues, language, saidBy })
+    const background = settings.background ?? (translated ? "duck" : "drop")
+    yield* checkScriptTimes(given.path, parsed.cues, spoken.cues, background === "duck" || background === "keep")
   }
   const isPart = settings.part !== undefined && usesModel && !(yield* workdir.holds(scriptName(language), ofAll))
   const only = isPart ? yield* linesToWrite(source, spoken, settings, settings.part) : undefined

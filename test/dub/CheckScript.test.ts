@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { Language } from "../../src/domain/Language.ts"
 import { checkScript, type GivenLines } from "../../src/dub/CheckScript.ts"
+import { checkScriptTimes } from "../../src/dub/CheckScriptTimes.ts"
 import { Progress } from "../../src/dub/Progress.ts"
 import { otherScriptThan, readsLikeOther } from "../../src/script/WrittenIn.ts"
 
@@ -99,4 +100,42 @@ describe("lines that somebody wrote", () => {
     assert.strictEqual(readsLikeOther(texts.pt, Language.make("gl")), undefined)
     assert.strictEqual(readsLikeOther(texts.en, Language.make("es")), "en")
   })
+})
+
+const every = (count: number, first = 0) =>
+  Array.from({ length: count }, (_, i) => {
+    const start = (first + i) * 3.5
+    return { id: i + 1, start, end: start + 3, text: `Line ${i}`, speaker: null }
+  })
+
+const timesOf = (...given: Parameters<typeof checkScriptTimes>) =>
+  Effect.gen(function* () {
+    const progress = yield* Progress
+    yield* checkScriptTimes(...given)
+    return yield* progress.warnings
+  }).pipe(Effect.provide(Progress.layerSilent))
+
+describe("lines that somebody wrote for a part of what is said", () => {
+  it.effect("are told by where they end and where what is said does", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* timesOf("short.srt", every(5), every(11), true), [
+        "short.srt ends at 0:17, what is said goes on to 0:38: the original is heard from there."
+      ])
+      assert.deepStrictEqual(yield* timesOf("late.srt", every(5, 6), every(11), false), [
+        "late.srt begins at 0:21, what is said begins at 0:00: nobody is heard until then."
+      ])
+    })
+  )
+
+  it.effect("are left alone where little is missed", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* timesOf("a.srt", every(9), every(11), true), [])
+      assert.deepStrictEqual(yield* timesOf("a.srt", every(90), every(100), true), [])
+      const music = every(11).map((cue) => (cue.id > 5 ? { ...cue, text: "♪ [music] ♪" } : cue))
+      assert.deepStrictEqual(yield* timesOf("a.srt", every(5), music, true), [])
+      const whole = [{ id: 1, start: 0, end: 39, text: "One line for all.", speaker: null }]
+      assert.deepStrictEqual(yield* timesOf("a.srt", every(5), whole, true), [])
+      assert.deepStrictEqual(yield* timesOf("a.srt", [], every(11), true), [])
+    })
+  )
 })
