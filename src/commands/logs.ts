@@ -29,7 +29,11 @@ export const logs = Command.make(
       Flag.optional
     ),
     to: dubbedInto,
-    of: text("of", "COMMAND", "The log of prep, synth, full, … (default: the newest)"),
+    of: text(
+      "of",
+      "COMMAND",
+      "The log of prep, synth, full, estimate, … (default: the newest of those that make something)"
+    ),
     all: onOff("all", "Every run that is still in the logs, not only the last (default off)"),
     json: onOff("json", "Lines of JSON, as they were logged (default off)")
   },

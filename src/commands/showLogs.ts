@@ -29,7 +29,7 @@ const levels: ReadonlyMap<string, LogLevel.LogLevel> = new Map(
   (["Trace", "Debug", "Info", "Warn", "Error", "Fatal"] as const).map((level) => [level.toUpperCase(), level])
 )
 
-/** How lines are printed: those of a level at least, as they stand or as people read them. */
+/** How lines are printed: those of a level at least, as they stand or as people read them. Gives how many those are. */
 export const printing = ({ json, level }: Pick<LogFlags, "json" | "level">, look: Look) => {
   const isAsked = ({ entry }: LogLine): boolean => {
     if (Option.isNone(level) || Option.isNone(entry)) return true
@@ -39,15 +39,20 @@ export const printing = ({ json, level }: Pick<LogFlags, "json" | "level">, look
   const withStack = Option.isSome(level) && LogLevel.isLessThanOrEqualTo(level.value, "Debug")
   const shown = ({ entry, text }: LogLine): string =>
     json ? text : Option.match(entry, { onNone: () => harmless(text), onSome: (one) => readable(one, look, withStack) })
-  return (lines: ReadonlyArray<LogLine>) =>
-    Effect.forEach(lines.filter(isAsked), (line) => Console.log(shown(line)), { discard: true })
+  return (lines: ReadonlyArray<LogLine>) => {
+    const asked = lines.filter(isAsked)
+    return Effect.as(
+      Effect.forEach(asked, (line) => Console.log(shown(line)), { discard: true }),
+      asked.length
+    )
+  }
 }
 
 /** Prints what is added to any of the logs of a folder, until interrupted. */
 const follow = Effect.fnUntraced(function* (
   folder: string,
   positions: Map<string, number>,
-  print: (lines: ReadonlyArray<LogLine>) => Effect.Effect<void>
+  print: (lines: ReadonlyArray<LogLine>) => Effect.Effect<unknown>
 ) {
   const fs = yield* FileSystem.FileSystem
   const more = Effect.gen(function* () {
@@ -68,14 +73,19 @@ const follow = Effect.fnUntraced(function* (
   yield* Effect.repeat(more, Schedule.spaced("300 millis"))
 })
 
-/** Which logs are asked for: of a command, of all, or the newest. */
+/** Makes nothing: who asks for the last run means another, where there is one. */
+const makesNothing = "estimate"
+
+/** Which logs are asked for: of a command, of all, or the newest of those that made something. */
 const chosen = Effect.fnUntraced(function* (files: ReadonlyArray<LogFile>, flags: LogFlags, folder: string) {
   const command = Option.getOrUndefined(flags.of)
   const [newest] = files
   if (newest === undefined) {
     return yield* new Problem({ what: `There is no log in ${folder}.`, mend: "Run prep, synth or full first." })
   }
-  if (command === undefined) return flags.all ? files : [newest]
+  if (command === undefined) {
+    return flags.all ? files : [files.find((file) => file.command !== makesNothing) ?? newest]
+  }
   const found = files.filter((file) => file.command === command)
   if (found.length > 0) return found
   const there = files.map((file) => file.command).toSorted()
@@ -85,6 +95,25 @@ const chosen = Effect.fnUntraced(function* (files: ReadonlyArray<LogFile>, flags
     exitCode: 2
   })
 })
+
+/** What is said instead of nothing: of which run that is, and what else there is. */
+const nothingAsked = (
+  { all, level }: LogFlags,
+  asked: ReadonlyArray<LogFile>,
+  files: ReadonlyArray<LogFile>,
+  lines: number
+): string => {
+  const ofLevel = Option.match(level, { onNone: () => "", onSome: (one) => ` of level ${one.toLowerCase()} or above` })
+  const names = asked.map(({ command }) => command).join(", ")
+  const others = files.filter((file) => !asked.includes(file)).map(({ command }) => `--of ${command}`)
+  const more = [
+    ...(lines > 0 ? [`without --level there are ${lines} lines`] : []),
+    ...(all ? [] : ["--all shows every run"]),
+    ...(others.length === 0 ? [] : [`there ${others.length === 1 ? "is" : "are"} also ${others.join(", ")}`])
+  ]
+  const what = `Nothing${ofLevel} in ${all ? `the runs of ${names}` : `the last run of ${names}`}`
+  return `${what}${more.length === 0 ? "" : `; ${more.join("; ")}`}.`
+}
 
 /** Prints the newest log of a video's workdir, or another, or all that happened to a line. */
 export const showLogs = Effect.fnUntraced(function* (flags: LogFlags) {
@@ -107,6 +136,8 @@ export const showLogs = Effect.fnUntraced(function* (flags: LogFlags) {
     return yield* showLine(root, flags.line.value, { ...flags, look }, inOrderOfTime(logs.map(({ lines }) => lines)))
   }
   const wanted = logs.filter(({ path }) => asked.some((file) => file.path === path))
-  yield* print(inOrderOfTime(wanted.map(({ lines }) => (flags.all ? lines : ofLastRun(lines)))))
+  const lines = inOrderOfTime(wanted.map((log) => (flags.all ? log.lines : ofLastRun(log.lines))))
+  const printed = yield* print(lines)
+  if (printed === 0 && !flags.follow) yield* Console.error(nothingAsked(flags, asked, files, lines.length))
   if (flags.follow) yield* follow(folder, positions, print)
 })

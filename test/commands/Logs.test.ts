@@ -67,8 +67,9 @@ const logs = (cwd: string, ...args: ReadonlyArray<string>) =>
       Command.runWith(cli, { version: "0" })(["logs", "talk.mp4", "--workdir", `${cwd}/.work/talk`, ...args])
     )
     const lines = (yield* TestConsole.logLines).map(String)
+    const stderr = (yield* TestConsole.errorLines).map(String).join("\n")
     const problem = Exit.isFailure(exit) ? (Cause.squash(exit.cause) as Problem) : undefined
-    return { stdout: lines.join("\n"), problem }
+    return { stdout: lines.join("\n"), stderr, problem }
   }).pipe(
     Effect.provide(TestConsole.layer),
     Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromUnknown({}))
@@ -211,6 +212,32 @@ describe("logs and traces", () => {
       const unknown = yield* logs(cwd, "--of", "prep")
       assert.strictEqual(unknown.problem?.exitCode, 2)
       assert.include(unknown.problem?.message, "There is one of full, synth.")
+    }).pipe(Effect.scoped, Effect.provide(services))
+  )
+
+  it.live("are of the last run that made something, and where there is nothing say what else there is", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const cwd = yield* workplace
+      const folder = `${cwd}/.work/talk/logs`
+      yield* fs.makeDirectory(folder, { recursive: true })
+      yield* fs.writeFileString(`${folder}/estimate.log`, entry("run begins") + entry("an estimate"))
+      const only = yield* logs(cwd)
+      assert.include(only.stdout, "an estimate")
+      yield* fs.writeFileString(`${folder}/full.log`, entry("run begins") + entry("a dub"))
+      yield* fs.utimes(`${folder}/full.log`, 1_700_000_000, 1_700_000_000)
+      const last = yield* logs(cwd)
+      assert.include(last.stdout, "a dub")
+      assert.notInclude(last.stdout, "an estimate")
+      assert.strictEqual(last.stderr, "")
+      assert.include((yield* logs(cwd, "--of", "estimate")).stdout, "an estimate")
+      const none = yield* logs(cwd, "--level", "warn")
+      assert.strictEqual(none.stdout, "")
+      assert.strictEqual(
+        none.stderr,
+        "Nothing of level warn or above in the last run of full; without --level there are 2 lines; " +
+          "--all shows every run; there is also --of estimate."
+      )
     }).pipe(Effect.scoped, Effect.provide(services))
   )
 
