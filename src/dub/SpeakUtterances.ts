@@ -42,6 +42,11 @@ export type Voiced =
   | { readonly kind: "nothing" }
   | { readonly kind: "failed"; readonly error: string; readonly attempts: number }
 
+const pastTheEnd = "starts after the end of the video"
+
+/** Whether a line failed that no other run would speak either. */
+export const isPastTheEnd = ({ error }: { readonly error?: string | undefined }): boolean => error === pastTheEnd
+
 /** The voice of a speaker; undefined: the service's own for the language. */
 export const voiceOf = (
   speaker: string | null,
@@ -201,9 +206,7 @@ const voiced = (
   source: Source
 ): Voiced => {
   if (line === undefined) {
-    return utterance.start >= source.duration
-      ? { kind: "failed", attempts: 0, error: "starts after the end of the video" }
-      : { kind: "nothing" }
+    return utterance.start >= source.duration ? { kind: "failed", attempts: 0, error: pastTheEnd } : { kind: "nothing" }
   }
   return ofLine(line, clips)
 }

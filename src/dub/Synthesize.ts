@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import { counted } from "../domain/Counted.ts"
 import type { Language } from "../domain/Language.ts"
+import { clock } from "../domain/Part.ts"
 import { Problem } from "../domain/Problem.ts"
 import type { Source } from "../domain/Source.ts"
 import { countLines, type Utterance } from "../domain/Utterance.ts"
@@ -17,10 +18,10 @@ import { readTranscript } from "./ReadTranscript.ts"
 import type { ToMix } from "./RenderSound.ts"
 import { refitUtterances } from "./RefitUtterances.ts"
 import { type Rendered, renderVideo } from "./RenderVideo.ts"
-import type { Report } from "./Report.ts"
+import type { Report, UtteranceReport } from "./Report.ts"
 import type { DubSettings } from "./Settings.ts"
 import type { SpokenAhead } from "./SpeakAhead.ts"
-import { speakUtterances, speechRequests } from "./SpeakUtterances.ts"
+import { isPastTheEnd, speakUtterances, speechRequests } from "./SpeakUtterances.ts"
 import { type MeasuredPace, measurePace } from "./VoicePace.ts"
 import { withVoices } from "./Voices.ts"
 import { keepVoiceSamples } from "./VoiceSamples.ts"
@@ -148,17 +149,34 @@ const commonest = (reasons: ReadonlyArray<string>): string => {
   return [...counts.values()].reduce((most, same) => (same.length > most.length ? same : most))[0]!
 }
 
+/** The numbers of lines, in ranges, as far as they are well read in one line. */
+const numbersOf = (utterances: ReadonlyArray<UtteranceReport>): string => {
+  const ranges = inRanges([...new Set(utterances.flatMap(({ lines }) => lines))]).split(", ")
+  return ranges.length <= 6 ? ranges.join(", ") : `${ranges.slice(0, 6).join(", ")}, …`
+}
+
+/** What is said of lines that no run will ever speak. */
+const neverHeard = (past: ReadonlyArray<UtteranceReport>, seconds: number | undefined): string => {
+  const isOne = countLines(past) === 1
+  const end = seconds === undefined ? "" : ` (${clock(Math.floor(seconds))})`
+  return `${isOne ? "Line" : "Lines"} ${numbersOf(past)} ${isOne ? "begins" : "begin"} after the video's end${end} and cannot be heard: remove ${isOne ? "it" : "them"} from subs.srt or the subtitles.`
+}
+
 /** What is said of a run in which lines are missing: a partial success, with their numbers. */
 export const partialProblem = (report: Report): Problem | undefined => {
   if (report.status !== "partial") return undefined
-  const failed = report.utterances.filter((utterance) => utterance.status === "failed")
+  const missing = report.utterances.filter((utterance) => utterance.status === "failed")
+  const [past, failed] = [missing.filter(isPastTheEnd), missing.filter((one) => !isPastTheEnd(one))]
+  if (failed.length === 0) return new Problem({ what: neverHeard(past, report.seconds), exitCode: 3 })
   const reasons = failed.map(({ error }) => error ?? "no reason given")
-  const ranges = inRanges([...new Set(failed.flatMap(({ lines }) => lines))]).split(", ")
-  const which = ranges.length <= 6 ? ranges.join(", ") : `${ranges.slice(0, 6).join(", ")}, …`
   const others = new Set(reasons).size === 1 ? "" : "; some for other reasons, see the report"
+  const count = countLines(failed)
   return new Problem({
-    what: `${counted(countLines(failed), "line")} of ${countLines(report.utterances)} could not be spoken (${ranges.length === 1 && countLines(failed) === 1 ? "line" : "lines"} ${which}): ${commonest(reasons)}${others}.`,
-    mend: "The original sound is kept under them. The same command speaks only those.",
+    what: `${counted(count, "line")} of ${countLines(report.utterances)} could not be spoken (${count === 1 ? "line" : "lines"} ${numbersOf(failed)}): ${commonest(reasons)}${others}.`,
+    mend: [
+      "The original sound is kept under them. The same command speaks only those.",
+      ...(past.length === 0 ? [] : [neverHeard(past, report.seconds)])
+    ].join(" "),
     exitCode: 3
   })
 }

@@ -118,6 +118,26 @@ describe("the summary of a run", () => {
     assert.include(partialProblem(grouped)?.message, "2 lines of 6 could not be spoken (lines 5-6): no.")
   })
 
+  it("does not promise that lines after the end of the video will ever be spoken", () => {
+    const past = { status: "failed", key: null, error: "starts after the end of the video" } as const
+    const partial = report({
+      status: "partial",
+      utterances: [utterance(1), utterance(12, past), utterance(13, { ...past, lines: [13, 14] })]
+    })
+    assert.strictEqual(
+      partialProblem(partial)?.message,
+      "Lines 12-14 begin after the video's end (12:34) and cannot be heard: remove them from subs.srt or the subtitles."
+    )
+    const mixed = report({
+      status: "partial",
+      utterances: [utterance(1), utterance(2, { status: "failed", key: null, error: "no" }), utterance(12, past)]
+    })
+    assert.strictEqual(
+      partialProblem(mixed)?.message,
+      "1 line of 3 could not be spoken (line 2): no. The original sound is kept under them. The same command speaks only those. Line 12 begins after the video's end (12:34) and cannot be heard: remove it from subs.srt or the subtitles."
+    )
+  })
+
   it("says what has no room before what is merely fast", () => {
     const [, , , worst] = summary(
       report({ utterances: [utterance(1, { tempo: 1.29 }), utterance(2, { tempo: 1.3, status: "overflow" })] }),
