@@ -12,7 +12,8 @@ import type { WantedVideo } from "../dub/BatchPlan.ts"
 import { unreadable } from "../media/FileProblem.ts"
 import { type Glance, glance } from "../media/Glance.ts"
 import { OutputMode } from "./OutputMode.ts"
-import { listedFlags, outputOf, type VideoFlags } from "./batchOptions.ts"
+import { listedFlags, type VideoFlags } from "./batchOptions.ts"
+import { outputOf } from "./outputOf.ts"
 import { type DubFlags, languagesOf, notGiven, settingsOf } from "./settings.ts"
 
 /** A video that is wanted, with the flags that hold for it: those of the batch, and what stands beside it in a list. */

@@ -1,5 +1,4 @@
 import * as Effect from "effect/Effect"
-import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import type * as Flag from "effect/cli/Flag"
@@ -98,17 +97,4 @@ export const listedFlags = Effect.fnUntraced(function* ({ options, where }: List
     })
   )
   return fromFolder(path, folder, Object.fromEntries(parsed) as Partial<VideoFlags>)
-})
-
-/** What stands as output beside a video: the file itself, or the folder that it goes into. */
-export const outputOf = Effect.fnUntraced(function* (output: string | undefined) {
-  const fs = yield* FileSystem.FileSystem
-  if (output === undefined) return { file: undefined, folder: undefined }
-  const isFolder = fs.stat(output).pipe(
-    Effect.map(({ type }) => type === "Directory"),
-    Effect.orElseSucceed(() => false)
-  )
-  return output.endsWith("/") || (yield* isFolder)
-    ? { file: undefined, folder: output }
-    : { file: output, folder: undefined }
 })

@@ -1,8 +1,9 @@
 import * as Effect from "effect/Effect"
-import type * as Option from "effect/Option"
+import * as Option from "effect/Option"
 import { burnSubtitles } from "../dub/BurnSubtitles.ts"
 import { Progress } from "../dub/Progress.ts"
 import { styleOf } from "./outputFlags.ts"
+import { outputOf } from "./outputOf.ts"
 import { runOnVideo } from "./run.ts"
 import { languagesOf } from "./settings.ts"
 
@@ -21,9 +22,10 @@ export const runBurn = Effect.fnUntraced(function* (
 ) {
   const [language] = yield* languagesOf(flags.language, "language")
   const style = yield* styleOf(flags)
+  const { file, folder } = yield* outputOf(Option.getOrUndefined(flags.output))
   const program = Effect.gen(function* () {
     const progress = yield* Progress
-    const output = yield* burnSubtitles({ ...flags, language, style })
+    const output = yield* burnSubtitles({ ...flags, output: file, outputFolder: folder, language, style })
     yield* progress.note(`written: ${output}`)
   })
   yield* runOnVideo({ command: "burn", ...flags }, program)

@@ -31,7 +31,7 @@ export const workdir = text(
 export const output = text(
   "output",
   "FILE",
-  "Where the result goes (default out/<video name>.<language>.<extension of the input>)"
+  "Where the result goes: a file, or a folder for it (default out/<video name>.<language>.<extension of the input>)"
 ).pipe(Flag.withAlias("o"))
 
 export const force = onOff("force", "Replace an output file that dubber did not make (default off)")

@@ -1,11 +1,13 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Path from "effect/Path"
 import { Problem } from "../domain/Problem.ts"
-import { containerNamed } from "../dub/Output.ts"
+import { containerNamed, outputBase } from "../dub/Output.ts"
 import { defaults, type DubSettings } from "../dub/Settings.ts"
 import type { listenFlags, scriptFlags, speechFlags, speedFlags } from "./flags.ts"
 import { choiceOf, concurrencyOf, languageOf, numberOf, orEnvironment, voicesFor } from "./flagValues.ts"
 import { styleOf } from "./outputFlags.ts"
+import { outputOf } from "./outputOf.ts"
 import { type partFlags, partOf } from "./partFlags.ts"
 import type * as Flag from "effect/cli/Flag"
 
@@ -94,13 +96,15 @@ export const settingsOf = Effect.fnUntraced(function* (
   const originalVolume = yield* numberOf(flags.originalVolume, "original-volume", { minimum: -60, maximum: 12 })
   const loudness = yield* numberOf(flags.loudness, "loudness", { minimum: -40, maximum: -5 })
   const background = Option.getOrUndefined(flags.background)
+  const output = yield* outputOf(Option.getOrUndefined(files.output))
   // Before anything is made for it.
-  if (Option.isSome(files.output)) yield* containerNamed(files.output.value)
+  if (output.file !== undefined) yield* containerNamed(output.file)
   if (background === "") return yield* new Problem({ what: "--background is empty.", exitCode: 2 })
 
   const settings: DubSettings = {
     video,
     part: yield* partOf(flags),
+    budgetUsd: yield* numberOf(flags.budget, "budget", { minimum: 0, maximum: 1e6 }, "DUBBER_BUDGET"),
     concurrency: yield* concurrencyOf(flags.concurrency, flags.sync),
     subs: Option.getOrUndefined(flags.subs),
     segments: Option.getOrUndefined(flags.segments),
@@ -129,7 +133,8 @@ export const settingsOf = Effect.fnUntraced(function* (
     background,
     originalVolume,
     loudness,
-    output: Option.getOrUndefined(files.output),
+    output: output.file,
+    outputBase: output.folder === undefined ? undefined : outputBase(yield* Path.Path, video, output.folder),
     force: files.force,
     subtitles: Option.getOrElse(flags.subtitles, () => defaults.subtitles),
     youtube: flags.youtube,

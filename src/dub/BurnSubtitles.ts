@@ -23,7 +23,9 @@ export interface BurnSettings {
   readonly language: Language.Language | undefined
   /** Of hard subtitles that have no look of their own. */
   readonly style?: SubtitleStyle | undefined
-  readonly output: Option.Option<string>
+  readonly output: string | undefined
+  /** The folder of the output where no file is given; undefined: out. */
+  readonly outputFolder?: string | undefined
   readonly force: boolean
 }
 
@@ -41,7 +43,7 @@ export const burnSubtitles = Effect.fn("burnSubtitles")(function* (settings: Bur
   const progress = yield* Progress
   const source = yield* readSource(settings.video)
   const name = `${videoName(paths, source.path)}.subtitled.${outputExtension(source)}`
-  const output = paths.resolve(Option.getOrElse(settings.output, () => paths.join("out", name)))
+  const output = paths.resolve(settings.output ?? paths.join(settings.outputFolder ?? "out", name))
   yield* checkOutput(source, output, { force: settings.force, drawsSubtitles: settings.subtitles === "hard" })
 
   const bytes = yield* fs.readFile(settings.subs).pipe(Effect.mapError(unreadable(settings.subs)))

@@ -20,7 +20,8 @@ export const videoName = (paths: Path.Path, video: string): string => {
 }
 
 /** The path of an output without its language and extension, where none is given. */
-export const outputBase = (paths: Path.Path, video: string): string => paths.join("out", videoName(paths, video))
+export const outputBase = (paths: Path.Path, video: string, folder = "out"): string =>
+  paths.join(folder, videoName(paths, video))
 
 /** A source as it goes into the output: of a part the picture is encoded anew. */
 export const asWritten = (source: Source, { part }: Pick<DubSettings, "part">): Source =>

@@ -1,8 +1,8 @@
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, FileSystem, Option } from "effect"
+import { Effect, Option } from "effect"
 import { videoFlags } from "../../src/commands/batch.ts"
-import { listedFlags, outputOf } from "../../src/commands/batchOptions.ts"
+import { listedFlags } from "../../src/commands/batchOptions.ts"
 
 const flagsOf = (options: Readonly<Record<string, ReadonlyArray<string>>>, folder = "lists") =>
   listedFlags({ path: "a.mp4", options, where: "lessons.csv, video 3" }, folder).pipe(
@@ -87,16 +87,5 @@ describe("options beside a video in a list", () => {
         assert.isBelow(problem.message.length, 300)
       }
     })
-  )
-
-  it.effect("name a file, or a folder where it is one or ends as one", () =>
-    Effect.gen(function* () {
-      const fs = yield* FileSystem.FileSystem
-      const folder = yield* fs.makeTempDirectoryScoped()
-      assert.deepStrictEqual(yield* outputOf(folder), { file: undefined, folder })
-      assert.deepStrictEqual(yield* outputOf("not/there/"), { file: undefined, folder: "not/there/" })
-      assert.deepStrictEqual(yield* outputOf("x.mp4"), { file: "x.mp4", folder: undefined })
-      assert.deepStrictEqual(yield* outputOf(undefined), { file: undefined, folder: undefined })
-    }).pipe(Effect.scoped, Effect.provide(NodeServices.layer))
   )
 })
