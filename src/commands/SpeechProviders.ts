@@ -54,8 +54,13 @@ const saying = (progress: Progress["Service"], note: string, voice: Provider): P
 const atEndpoint = (endpoint: Endpoints.Endpoint, voice: Provider): Provider =>
   decorate(voice, (tts) => {
     const told = Effect.mapError(askedWhere(endpoint))
-    const { catalogue, voices } = tts.provider
-    const provider = { ...tts.provider, catalogue: catalogue && told(catalogue), voices: voices && told(voices) }
+    const { catalogue, checkVoice, voices } = tts.provider
+    const provider = {
+      ...tts.provider,
+      catalogue: catalogue && told(catalogue),
+      voices: voices && told(voices),
+      checkVoice: checkVoice && ((name: string) => told(checkVoice(name)))
+    }
     return Effect.succeed(TextToSpeech.of({ provider, speak: (request) => told(tts.speak(request)) }))
   })
 

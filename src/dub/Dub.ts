@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { Language } from "../domain/Language.ts"
 import { Problem } from "../domain/Problem.ts"
+import { checkNamedVoices } from "./CheckVoices.ts"
 import { eachLanguage } from "./Languages.ts"
 import { synthesizeTogether } from "./OneFile.ts"
 import { asWritten, checkOutput, outputPath } from "./Output.ts"
@@ -43,6 +44,7 @@ const dubAll = Effect.fn("dub")(function* (settings: DubSettings, languages: Rea
       exitCode: 2
     })
   }
+  yield* checkNamedVoices(settings)
   const heard = yield* hear({ ...settings, to: languages[0] }, languages.slice(1))
   const targets = languages.length === 0 ? [heard.spoken.language] : languages
   const prepare = (to: Language) =>

@@ -18,9 +18,10 @@ import { Clips } from "../speech/Clips.ts"
 import { estimatedUsd } from "../speech/Limits.ts"
 import { fanOut } from "../speech/Speak.ts"
 import { type SpeechRequest, TextToSpeech } from "../speech/TextToSpeech.ts"
+import { checkVoices } from "./CheckVoices.ts"
 import { type Heard, prepareLanguage } from "./Prepare.ts"
 import type { DubSettings } from "./Settings.ts"
-import { speechRequests } from "./SpeakUtterances.ts"
+import { speechRequests, voiceOf } from "./SpeakUtterances.ts"
 import { withVoices } from "./Voices.ts"
 import { readGlossary } from "./PlanScript.ts"
 import { type OnCues } from "./WriteScript.ts"
@@ -155,6 +156,7 @@ const speakAhead = Effect.fn("speakAhead")(function* (heard: Heard, given: DubSe
     language,
     given
   )
+  yield* checkVoices([...speakers].map((speaker) => voiceOf(speaker, settings)))
   const next = requestsAhead(heard, settings, yield* readGlossary(settings.glossary), provider)
   const begun = new Map<string, Begun>()
 

@@ -18,6 +18,7 @@ import { isClipped } from "../timeline/Clipping.ts"
 import { clipLevels } from "../timeline/Level.ts"
 import type { FrameLevels } from "../timeline/Loudness.ts"
 import { speechBounds, trim } from "../timeline/Trim.ts"
+import { checkVoices } from "./CheckVoices.ts"
 import { Progress } from "./Progress.ts"
 import type { DubSettings } from "./Settings.ts"
 import type { SpokenAhead } from "./SpeakAhead.ts"
@@ -146,6 +147,7 @@ export const speakUtterances = Effect.fn("speakUtterances")(function* (
       const fresh = yield* Effect.filter(requests, ({ request: one }) =>
         Effect.map(clips.has(keyOf(provider, one)), (has) => !has && ahead?.has(keyOf(provider, one)) !== true)
       )
+      yield* checkVoices(fresh.map(({ request: one }) => one.voice))
       const characters = fresh.reduce((sum, { request: one }) => sum + [...one.text].length, 0)
       if (fresh.length > 0) yield* warnOfShutdown(provider)
       yield* log.expected(estimatedUsd(provider, characters))

@@ -6,6 +6,7 @@ import { Problem } from "../domain/Problem.ts"
 import type { Source } from "../domain/Source.ts"
 import { countLines, type Utterance } from "../domain/Utterance.ts"
 import { inRanges } from "../requests/Ranges.ts"
+import { checkNamedVoices } from "./CheckVoices.ts"
 import { checkPart, chooseFrom } from "./ChoosePart.ts"
 import { groupUtterances } from "./GroupUtterances.ts"
 import { renamed } from "./Labels.ts"
@@ -128,6 +129,7 @@ export const synthesizeScript = Effect.fn("synthesizeScript")(function* (prepare
 /** subs.srt as it now stands, grouped. */
 export const prepared = Effect.fnUntraced(function* (source: Source, language: Language, settings: DubSettings) {
   yield* checkInputs(settings)
+  yield* checkNamedVoices(settings)
   yield* checkPart(source, settings.part)
   const script = yield* readScript(language)
   const { utterances } = yield* groupUtterances(source, script, settings)

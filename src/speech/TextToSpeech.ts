@@ -55,6 +55,8 @@ export interface SpeechProvider {
   readonly voices?: Effect.Effect<ReadonlyArray<string>, ServiceError> | undefined
   /** All its voices, as it describes them; none where it has no way to tell. */
   readonly catalogue?: Effect.Effect<ReadonlyArray<Voice>, ServiceError> | undefined
+  /** Fails with NotThere where it has no such voice; none where only speaking tells. */
+  readonly checkVoice?: ((voice: string) => Effect.Effect<void, ServiceError>) | undefined
   /** The longest text of one request, in characters. */
   readonly longestInput: number
   /** What else than text, voice, model, instructions and speed the service hears: then it is part of a clip's key. */

@@ -68,6 +68,16 @@ const cases: Record<string, Case> = {
     code: 1,
     says: ["Tibetan", "--voice"]
   },
+  "a voice that is not there": {
+    args: ["full", "talk.mp4", ...subs, "--voice", "nova"],
+    code: 2,
+    says: ["nova", "OPENAI_API_KEY"]
+  },
+  "a voice for one speaker that is not there": {
+    args: ["full", "talk.mp4", ...subs, "--voice-for", "Ben=nobody"],
+    code: 2,
+    says: ["nobody", "dubber voices"]
+  },
   "translation without a model": {
     args: ["full", "talk.mp4", ...subs, "--to", "es"],
     code: 1,

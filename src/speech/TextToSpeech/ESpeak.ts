@@ -106,6 +106,16 @@ const plain = (text: string): string =>
 
 const notThere = (message: string) => new ServiceError({ service, reason: new NotThere({ message }) })
 
+const noSuchVoice = (voice: string) => {
+  const other = ownerOfVoice(voice)
+  return notThere(
+    other === undefined
+      ? `the voice "${oneLine(voice)}" is not there. "dubber voices --tts espeak" lists those that are`
+      : `"${voice}" is a voice of ${other.owner}, which needs a key: set ${other.keyName} and use --tts ${other.service}, ` +
+          `or choose one of "dubber voices --tts espeak"`
+  )
+}
+
 const notStarted = (program: string) => (error: PlatformError) =>
   error.reason._tag === "NotFound"
     ? notThere(
@@ -154,6 +164,15 @@ export const layer = (settings: ESpeakSettings = {}) =>
         voices: Effect.succeed(dealtVoices.espeak),
         catalogue:
           voices._tag === "Success" ? Effect.succeed(describeVoices(voices.success)) : Effect.fail(voices.failure),
+        // Its list does not name all that it understands: "en-us+f3", "English_(America)".
+        checkVoice: (voice) =>
+          run(["-q", "--stdin", "--stdout", "-v", voice], "").pipe(
+            withDeadline(service, deadlineSeconds),
+            Effect.catchTag("PlatformError", (error) => Effect.fail(notStarted(program)(error))),
+            Effect.flatMap(({ complaint, exitCode }) =>
+              exitCode !== 0 && /voice/i.test(complaint) ? Effect.fail(noSuchVoice(voice)) : Effect.void
+            )
+          ),
         longestInput: 100_000,
         takesInstructions: false
       }
@@ -173,15 +192,7 @@ export const layer = (settings: ESpeakSettings = {}) =>
           Effect.mapError(notStarted(program))
         )
         if (exitCode === 0) return bytes
-        if (/voice/i.test(complaint)) {
-          const other = ownerOfVoice(voice)
-          return yield* notThere(
-            other === undefined
-              ? `the voice "${oneLine(voice)}" is not there. "dubber voices --tts espeak" lists those that are`
-              : `"${voice}" is a voice of ${other.owner}, which needs a key: set ${other.keyName} and use --tts ${other.service}, ` +
-                  `or choose one of "dubber voices --tts espeak"`
-          )
-        }
+        if (/voice/i.test(complaint)) return yield* noSuchVoice(voice)
         const message = `${program} ended with exit code ${exitCode}: ${oneLine(complaint)}`
         return yield* new ServiceError({ service, reason: new Unavailable({ message }) })
       })

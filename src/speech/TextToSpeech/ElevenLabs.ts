@@ -123,6 +123,8 @@ export const layer = (settings: ElevenLabsSettings) =>
           Effect.suspend(() => voices),
           (account) => account.voices.map(described)
         ),
+        checkVoice: (voice) =>
+          isId(voice) ? Effect.void : Effect.flatMap(voices, (account) => Effect.asVoid(findVoice(account, voice))),
         longestInput: known?.longestInput ?? 5000,
         takesInstructions: false,
         soundSettings: JSON.stringify([

@@ -76,6 +76,15 @@ export const layer = (settings: LocalSettings) =>
         address: "",
         defaultVoice: () => defaultVoice,
         catalogue: Effect.suspend(() => speakers),
+        // How many there are is known once the model is loaded.
+        checkVoice: (voice) =>
+          /^\d+$/.test(voice)
+            ? Effect.void
+            : Effect.fail(
+                localNotThere(
+                  `the voice "${oneLine(voice)}" is not there: a model numbers its voices. "dubber voices --tts local" lists them`
+                )
+              ),
         longestInput: 5000,
         soundDependsOn: ["language"],
         takesInstructions: false,

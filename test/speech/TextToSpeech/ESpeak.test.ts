@@ -120,6 +120,20 @@ layer(Live, { excludeTestServices: true })("ESpeak", (it) => {
     })
   )
 
+  it.effect("knows which voices it has, before it speaks", () =>
+    Effect.gen(function* () {
+      const { provider } = yield* TextToSpeech.pipe(Effect.provide(ESpeak.layer()))
+      const check = provider.checkVoice!
+      yield* Effect.forEach(["de", "en-us+f3", "pt-br"], check)
+      const errors = yield* Effect.forEach(["nova", "nobody"], (voice) => Effect.flip(check(voice)))
+      assert.deepStrictEqual(
+        errors.map(({ reason }) => reason._tag),
+        ["NotThere", "NotThere"]
+      )
+      assert.include(errors[0]!.message, "OPENAI_API_KEY")
+    })
+  )
+
   it.effect("speaks faster and slower", () =>
     Effect.gen(function* () {
       const text = "Una frase de longitud mediana para medir la velocidad."
