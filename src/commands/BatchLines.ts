@@ -57,7 +57,7 @@ const wasBegun = ({ reports, usd, wallSeconds }: VideoOutcome): boolean =>
   reports.length > 0 || usd > 0 || wallSeconds > 0
 
 const costText = (outcome: VideoOutcome): string =>
-  wasBegun(outcome) ? (outcome.usd > 0 ? dollars(outcome.usd) : "free") : ""
+  wasBegun(outcome) ? (outcome.usd > 0 ? dollars(outcome.usd) : outcome.isUnpriced === true ? "no price" : "free") : ""
 
 const timeText = (outcome: VideoOutcome): string =>
   wasBegun(outcome) ? (outcome.reused ? "as before" : duration(outcome.wallSeconds)) : ""
@@ -88,7 +88,7 @@ export const endedVideo = (
   widths: TableWidths,
   placed: (path: string) => string
 ): string => {
-  const columns = [linesText(outcome).padStart(13), costText(outcome).padStart(7), timeText(outcome).padStart(9)]
+  const columns = [linesText(outcome).padStart(13), costText(outcome).padStart(8), timeText(outcome).padStart(9)]
   const numbers = columns.join("  ")
   const head = `${titleOf(title, widths, look)}  ${numbers}  `
   const rest = look.plain(resultText(outcome, placed))

@@ -65,6 +65,8 @@ export const batchSummary = (
   more: {
     readonly minutes: number
     readonly budgetUsd: number | undefined
+    /** Something was asked whose price is not known. */
+    readonly isUnpriced?: boolean | undefined
     readonly again: string | undefined
     readonly titles: ReadonlyArray<string>
     /** The videos whose row says all that there is to say of them. */
@@ -87,7 +89,7 @@ export const batchSummary = (
     ...(counts.reused === counts.videos
       ? ["cost      nothing was asked of any service"]
       : costUsd > 0 || more.budgetUsd !== undefined
-        ? [`cost      ${dollars(costUsd)}${limit}`]
+        ? [`cost      ${costUsd === 0 && more.isUnpriced === true ? "no price" : `${dollars(costUsd)}${limit}`}`]
         : []),
     `time      ${duration(wallSeconds)}${instead}`
   ]

@@ -195,7 +195,13 @@ export const runBatchCommand = Effect.fnUntraced(function* (flags: BatchFlags) {
     const wallSeconds = ((yield* Clock.currentTimeMillis) - startedAt) / 1000
     const outcomes = titles.map((_, i) => ended.get(i) ?? notBegun(planned[i]!))
     const report = batchReport(outcomes, wallSeconds, isInterrupted)
-    const isTold = yield* tell(report, flags, { minutes, budgetUsd, titles, toldWhole })
+    const isTold = yield* tell(report, flags, {
+      minutes,
+      budgetUsd,
+      titles,
+      toldWhole,
+      isUnpriced: outcomes.some((one) => one.isUnpriced)
+    })
     return { report, isTold }
   })
 

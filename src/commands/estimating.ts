@@ -37,9 +37,23 @@ const part = (name: string, one: EstimatedPart | null, what: string): ReadonlyAr
         `${name.padEnd(14)} ${priceOf(one).padEnd(16)} ${what}${one.service === notSetUp ? "" : `, by ${one.service.trim()}`}${one.ownServer === true ? " (a server of your own)" : ""}`
       ]
 
+const partsOf = ({ refit, speech, transcription, translation, youtube }: Estimate) => [
+  speech,
+  transcription,
+  translation,
+  refit,
+  youtube
+]
+
+const sumOf = (one: Estimate): number => partsOf(one).reduce((sum, asked) => sum + (asked?.usd ?? 0), 0)
+
+/** Some of it is asked of a server that has no price. */
+const isPartlyUnpriced = (one: Estimate): boolean => partsOf(one).some((asked) => asked?.usd === null)
+
 /** Of all parts: nothing is charged for what is done by servers of one's own. */
-const totalOf = ({ refit, speech, totalUsd, transcription, translation, youtube }: Estimate): string => {
-  const isOwn = [speech, transcription, translation, refit, youtube].some((one) => one?.usd === null)
+const totalOf = (one: Estimate): string => {
+  const { totalUsd } = one
+  const isOwn = isPartlyUnpriced(one)
   return priceOf({ usd: totalUsd === 0 && isOwn ? null : totalUsd, ...(totalUsd === 0 ? { ownServer: true } : {}) })
 }
 
@@ -64,6 +78,20 @@ export const estimateLines = (one: Estimate): ReadonlyArray<string> => [
   ...(one.otherServices.length === 0 ? [] : ["", "The same speech elsewhere:"]),
   ...one.otherServices.map(({ model, service, usd }) => `  ${`${service} ${model}`.padEnd(36)} ${dollars(usd)}`)
 ]
+
+/** Whether all languages together keep to the budget; what has no known price is not in it. */
+export const budgetLine = (estimates: ReadonlyArray<Estimate>, budgetUsd: number): string => {
+  const known = estimates.reduce((sum, one) => sum + sumOf(one), 0)
+  const isKnown = estimates.every(({ totalUsd }) => totalUsd !== null)
+  const over = known - budgetUsd
+  const told =
+    over > 1e-9
+      ? `not enough: ${dollars(known)}${isKnown ? "" : " at least"} is estimated`
+      : isKnown
+        ? `enough for ${estimates.some(isPartlyUnpriced) ? "what has a price" : "this"}`
+        : "it cannot be told whether that is enough: a price is not known, and no budget holds it"
+  return `${"budget".padEnd(14)} ${(budgetUsd === 0 ? "$0" : dollars(budgetUsd)).padEnd(16)} ${told}`
+}
 
 /** `estimate` */
 export const runEstimate = Effect.fnUntraced(function* (
@@ -98,6 +126,9 @@ export const runEstimate = Effect.fnUntraced(function* (
         ? JSON.stringify(estimates.length === 1 ? estimates[0] : estimates, null, 2)
         : estimates.map((one) => estimateLines(one).join("\n")).join("\n\n")
     )
+    if (settings.budgetUsd !== undefined && !flags.json) {
+      yield* Console.log(`\n${budgetLine(estimates, settings.budgetUsd)}`)
+    }
     const missing = [...new Set(estimates.flatMap((one) => one.missing))]
     if (missing[0] === undefined) return
     const more = missing.length > 1 ? ` (and the same for ${missing.length - 1} more)` : ""

@@ -76,7 +76,8 @@ export const runSay = Effect.fnUntraced(function* (
       instructions: (yield* orEnvironment(flags.instructions, "OPENAI_TTS_INSTRUCTIONS"))?.value,
       glossary: Option.getOrUndefined(flags.glossary),
       output: Option.getOrUndefined(given.output),
-      force: given.force
+      force: given.force,
+      budgetUsd: yield* Services.budgetOf(flags)
     },
     flags,
     given.workdir

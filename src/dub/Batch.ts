@@ -35,6 +35,8 @@ export interface VideoOutcome {
   readonly problems: ReadonlyArray<Problem>
   readonly wallSeconds: number
   readonly usd: number
+  /** Something was asked whose price is not known. */
+  readonly isUnpriced?: boolean | undefined
   /** Of all its requests, one after the other. */
   readonly requestSeconds: number
 }
@@ -87,7 +89,7 @@ const outcomeOf = (exit: Exit.Exit<VideoRun, unknown>): Omit<VideoOutcome, "vide
   return { ...nothing, status: "failed", problems }
 }
 
-type Measured = "wallSeconds" | "usd" | "requestSeconds"
+type Measured = "wallSeconds" | "usd" | "isUnpriced" | "requestSeconds"
 
 /** Why a video was not begun where the first that fails ends the batch. */
 export const notStarted = "It was not started: another video failed."
@@ -136,7 +138,12 @@ export const runBatch = Effect.fn("runBatch")(function* <V extends BatchVideo, E
       Effect.onExit((exit) =>
         Effect.gen(function* () {
           const wallSeconds = ((yield* Clock.currentTimeMillis) - startedAt) / 1000
-          const measured = { wallSeconds, usd: ledger.spentUsd(), requestSeconds: ledger.requestSeconds() }
+          const measured = {
+            wallSeconds,
+            usd: ledger.spentUsd(),
+            isUnpriced: ledger.isUnpriced(),
+            requestSeconds: ledger.requestSeconds()
+          }
           yield* tell({ ...place, ...outcomeOf(exit), ...measured }, index)
         })
       )

@@ -1,3 +1,5 @@
+import { isOnThisMachine } from "../requests/KnownPrice.ts"
+
 /** What a part of a run would ask for; dollars null where no price is known. */
 export interface EstimatedPart {
   readonly service: string
@@ -17,9 +19,6 @@ interface Asked {
   readonly model: string
   readonly address: string
 }
-
-const isOnThisMachine = (address: string): boolean =>
-  /^(?:[a-z]+:\/\/)?(?:localhost|[^/:]+\.localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1?\])(?=[:/]|$)/i.test(address)
 
 /** Who is asked, as an estimate names it. */
 export const asked = ({ address, model, service }: Asked): Pick<EstimatedPart, "service" | "ownServer"> => ({

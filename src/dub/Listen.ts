@@ -7,6 +7,7 @@ import type { Source } from "../domain/Source.ts"
 import { holdStart } from "../media/HoldStart.ts"
 import { SpeechToText, type TranscriptionProvider } from "../transcript/SpeechToText.ts"
 import { transcribe, type TranscribeOptions } from "../transcript/Transcribe.ts"
+import { warnOfBudget } from "./BudgetNotice.ts"
 import { knownVoices } from "./KnownVoices.ts"
 import { stretchToHear, transcribePart } from "./ListenToPart.ts"
 import { warnOfLanguage, warnOfTimes, warnOfUnusedSpeakers } from "./ListenWarnings.ts"
@@ -71,6 +72,7 @@ export const listen = Effect.fn("listen")(function* (
         }
         const { stream } = origin
         yield* warnOfShutdown(stt.provider)
+        yield* warnOfBudget(stt.provider, settings)
         const known = yield* knownSpeakers(stt.provider, settings)
         const options: TranscribeOptions = {
           path: source.path,

@@ -15,6 +15,7 @@ import { clipSamples } from "../speech/Clips.ts"
 import { estimatedUsd } from "../speech/Limits.ts"
 import { TextToSpeech } from "../speech/TextToSpeech.ts"
 import { detectLanguage } from "./DetectLanguage.ts"
+import { warnOfBudget } from "./BudgetNotice.ts"
 import { warnOfShutdown } from "./ShutdownNotice.ts"
 import { readGlossary } from "./PlanScript.ts"
 
@@ -30,6 +31,8 @@ export interface SaySettings {
   /** Undefined: out/<words>.<voice>.wav. */
   readonly output: string | undefined
   readonly force: boolean
+  /** What it may cost, in US dollars; undefined: no matter what. */
+  readonly budgetUsd?: number | undefined
 }
 
 /** One text as it was spoken: the shape of `say --json`. */
@@ -110,6 +113,7 @@ export const sayLine = Effect.fn("sayLine")(function* (settings: SaySettings) {
   const output = paths.resolve(settings.output ?? paths.join("out", sayName(settings.text.trim(), voice ?? byDefault)))
   yield* checkOutput(output, settings.force)
   yield* warnOfShutdown(provider)
+  yield* warnOfBudget(provider, settings)
   yield* log.expected(estimatedUsd(provider, [...text].length))
   const audio = yield* speak({ subject: "the text", text, voice, language, instructions: settings.instructions })
   yield* writeSoundFile(audio.bytes, output)

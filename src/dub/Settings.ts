@@ -88,6 +88,8 @@ export interface DubSettings
   readonly video: string
   /** Only this part of it is dubbed, into a short video of its own (`dub`, `prepare`, `synthesize`); undefined: all of it. */
   readonly part?: Part | undefined
+  /** What the run may cost, in US dollars; undefined: no matter what. */
+  readonly budgetUsd?: number | undefined
   /** Requests at once; 1 is one at a time. */
   readonly concurrency: number | "auto"
 }

@@ -22,6 +22,7 @@ import { checkVoices } from "./CheckVoices.ts"
 import { Progress } from "./Progress.ts"
 import type { DubSettings } from "./Settings.ts"
 import type { SpokenAhead } from "./SpeakAhead.ts"
+import { warnOfBudget } from "./BudgetNotice.ts"
 import { warnOfShutdown } from "./ShutdownNotice.ts"
 import type { Script } from "./WriteScript.ts"
 
@@ -150,6 +151,7 @@ export const speakUtterances = Effect.fn("speakUtterances")(function* (
       yield* checkVoices(fresh.map(({ request: one }) => one.voice))
       const characters = fresh.reduce((sum, { request: one }) => sum + [...one.text].length, 0)
       if (fresh.length > 0) yield* warnOfShutdown(provider)
+      if (fresh.length > 0 || ahead !== undefined) yield* warnOfBudget(provider, settings)
       yield* log.expected(estimatedUsd(provider, characters))
       const byId = new Map(utterances.map((one) => [one.id, one]))
       const linesOf = (ids: ReadonlyArray<{ readonly id: number }>) => countLines(ids.map(({ id }) => byId.get(id)!))

@@ -8,6 +8,7 @@ import { polish } from "../script/Polish.ts"
 import { translate } from "../script/Translate.ts"
 import * as Subtitles from "../transcript/Subtitles.ts"
 import { shown } from "../media/FileProblem.ts"
+import { warnOfBudget } from "./BudgetNotice.ts"
 import { checkScript } from "./CheckScript.ts"
 import { checkScriptTimes } from "./CheckScriptTimes.ts"
 import { relabelled } from "./Labels.ts"
@@ -63,7 +64,10 @@ export const writeScript = Effect.fn("writeScript")(function* (
   const plan = yield* planScript(source, spoken, settings)
   const { given, glossary, inputs: ofAll, kept, language, translated, usesModel } = plan
   yield* checkModel(plan, spoken.language)
-  if (usesModel) yield* warnOfShutdown(model.provider)
+  if (usesModel) {
+    yield* warnOfShutdown(model.provider)
+    yield* warnOfBudget(model.provider, settings)
+  }
   const parsed = given === undefined ? undefined : yield* Subtitles.parse(given.bytes, given.path)
   if (given !== undefined && parsed !== undefined) {
     const saidBy = !translated ? "video" : given.isNamed ? "--to" : "name"

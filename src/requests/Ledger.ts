@@ -13,6 +13,11 @@ export interface Ledger {
   readonly reserve: (usd: number) => void
   readonly began: () => void
   readonly ended: (seconds: number) => void
+  /** A service is asked whose price is not known. */
+  readonly asksUnpriced: () => void
+  readonly isUnpriced: () => boolean
+  /** Whether a text is said for the first time. */
+  readonly saysFirst: (text: string) => boolean
   /** What this is a part of, where several runs have one budget; else itself. */
   readonly whole: Ledger
 }
@@ -23,6 +28,8 @@ export const makeLedger = (partOf?: Ledger): Ledger => {
   let reservedUsd = 0
   let inFlight = 0
   let requestSeconds = 0
+  let unpriced = false
+  const said = new Set<string>()
   const ledger: Ledger = {
     spentUsd: () => spentUsd,
     reservedUsd: () => reservedUsd,
@@ -45,6 +52,12 @@ export const makeLedger = (partOf?: Ledger): Ledger => {
       requestSeconds += seconds
       partOf?.ended(seconds)
     },
+    asksUnpriced: () => {
+      unpriced = true
+      partOf?.asksUnpriced()
+    },
+    isUnpriced: () => unpriced,
+    saysFirst: (text) => !said.has(text) && said.add(text).has(text),
     get whole() {
       return partOf?.whole ?? ledger
     }

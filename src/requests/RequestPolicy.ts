@@ -4,12 +4,13 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { RunActivity, whileCounted } from "./Activity.ts"
 import { withGrace } from "./Grace.ts"
+import { mayCost, type Priced } from "./KnownPrice.ts"
 import { makeGate, type Cost, type GateSettings, type Known } from "./RequestGate.ts"
 import { RequestLog, RequestsFor } from "./RequestLog.ts"
 import { Tries } from "./RequestTrace.ts"
 import { HeadersListener, type ResponseHeaders } from "./ResponseHeaders.ts"
 import { defaultRetry, retryInterruptingWaits, retrySchedule } from "./RetrySchedule.ts"
-import type { ServiceError } from "./ServiceError.ts"
+import { OutOfQuota, ServiceError } from "./ServiceError.ts"
 import { GatesOfRuns } from "./SharedGates.ts"
 
 export interface PolicySettings extends GateSettings {
@@ -20,6 +21,14 @@ export interface PolicySettings extends GateSettings {
   /** How long a request under way may still take when the run is interrupted; 5 where not given. */
   readonly graceSeconds?: number | undefined
 }
+
+const noMoneyFor = ({ address = "", service }: Priced) =>
+  new ServiceError({
+    service,
+    reason: new OutOfQuota({
+      message: `--budget 0 asks nothing of ${address === "" ? service : address}, whose price is not known`
+    })
+  })
 
 /** Who waits is admitted one a turn; so many turns are given to those whose answers came at the same time. */
 const mostTurns = 16
@@ -46,7 +55,7 @@ export class RequestPolicy extends Context.Service<
     /** `retried` around `limited`. */
     run<A, R>(cost: Cost, attempt: Effect.Effect<A, ServiceError, R>): Effect.Effect<A, ServiceError, R>
     /** Tells what a provider knows of itself. */
-    declare(known: Known): Effect.Effect<void>
+    declare(known: Known & Priced): Effect.Effect<void>
     /** Hears the headers of every answer: to be given to the provider's layer as `HeadersListener`. */
     readonly listener: (headers: ResponseHeaders) => void
     /** Why nothing is asked any more, once it is so. */
@@ -71,6 +80,7 @@ export class RequestPolicy extends Context.Service<
       totalSeconds: settings.totalSeconds ?? defaultRetry.totalSeconds,
       firstWaitMillis: settings.firstWaitMillis ?? defaultRetry.firstWaitMillis
     })
+    let unaffordable: ServiceError | undefined
     const graceMillis = (settings.graceSeconds ?? 5) * 1000
 
     // Until those who wait are admitted, and two more for their requests to go out: work on an answer may take long.
@@ -83,6 +93,7 @@ export class RequestPolicy extends Context.Service<
     const limited = <A, R>(cost: Cost, attempt: Effect.Effect<A, ServiceError, R>) =>
       Effect.uninterruptible(
         Effect.gen(function* () {
+          if (unaffordable !== undefined) return yield* unaffordable
           const activity = yield* RunActivity
           const part = yield* RequestsFor
           activity.heldBy(settings.kind, gate.waitMillis, gate.why)
@@ -146,9 +157,10 @@ export class RequestPolicy extends Context.Service<
       declare: Effect.fnUntraced(function* (known) {
         if (shared !== undefined) gate = (yield* shared.gate(settings, known)).join(log)
         gate.declare(known)
+        if (settings.budgetUsd === 0 && mayCost(known)) unaffordable = noMoneyFor(known)
       }),
       listener: (headers) => gate.listener(headers),
-      stopped: Effect.sync(() => gate.stopped()),
+      stopped: Effect.sync(() => unaffordable ?? gate.stopped()),
       concurrency: Effect.sync(() => gate.concurrency())
     })
   })

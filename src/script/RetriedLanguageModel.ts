@@ -15,7 +15,7 @@ export const layer = <E, R>(inner: Layer.Layer<LanguageModel, E, R>) =>
     Effect.gen(function* () {
       const policy = yield* RequestPolicy
       const { provider, lines } = yield* LanguageModel
-      yield* policy.declare({ service: provider.service, address: provider.address })
+      yield* policy.declare(provider)
       const perMillion = (provider.usdPerMillionInput ?? 0) + (provider.usdPerMillionOutput ?? 0)
       return LanguageModel.of({
         provider,
