@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import type { Container } from "../media/Container.ts"
 import { unreadable } from "../media/FileProblem.ts"
 import { Progress } from "./Progress.ts"
 import * as Workdir from "./Workdir.ts"
@@ -11,11 +12,17 @@ const Files = Schema.Record(Schema.String, Schema.String)
 const format = Workdir.json(Files)
 const name = "state/beside.json"
 
-/** Tells what was written beside an output, and what was left there because it may be somebody's. */
-export const tellBeside = Effect.fnUntraced(function* (written: ReadonlyArray<string>) {
+/**
+ * Tells what was written beside an output, and what was left there because it may be somebody's. Of a video subtitles are
+ * expected in it.
+ */
+export const tellBeside = Effect.fnUntraced(function* (written: ReadonlyArray<string>, container: Container) {
   const progress = yield* Progress
+  const isExpected = container.subtitleCodec === null && container.video?.length !== 0
   for (const path of written) {
-    yield* progress.note(`subtitles beside it: ${path}`)
+    yield* isExpected
+      ? progress.warning(`A .${container.extension} file holds no subtitles: they are beside it, in ${path}`)
+      : progress.note(`subtitles beside it: ${path}`)
     const wanted = path.replace(/\.dub(?:-\d+)?(\.\w+)$/, "$1")
     if (wanted === path) continue
     yield* progress.warning(`${wanted} is not known to be written by dubber and was left as it is: see ${path}`)

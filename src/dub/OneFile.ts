@@ -136,7 +136,7 @@ const renderTogether = Effect.fn("renderTogether")(function* (
             })
             yield* beside.remember(written.beside)
             for (const track of written.dropped) yield* progress.warning(`${output} cannot hold ${track}`)
-            yield* tellBeside(written.beside)
+            yield* tellBeside(written.beside, containerFrom(output, source))
             const seen = yield* Effect.mapError(look(fs, output), unreadable(output))
             const sounds = Object.fromEntries(rendered.map(({ measured }, i) => [parts[i]!.language, measured]))
             return { output, ...seen, sounds }

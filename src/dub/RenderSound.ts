@@ -51,6 +51,10 @@ export const chooseBackground = Effect.fnUntraced(function* (source: Source, scr
   const fs = yield* FileSystem.FileSystem
   const audio = yield* chooseAudioTrack(source, settings.audioTrack)
   const kind = settings.background ?? (script.translated ? "duck" : "drop")
+  if (audio === undefined && (settings.background === "keep" || settings.background === "duck")) {
+    const progress = yield* Progress
+    yield* progress.warning(`--background ${kind}: the video has no sound to ${kind}`)
+  }
   const isFile = isBackgroundFile(kind)
   const bed = isFile ? yield* Effect.mapError(fs.stat(kind), unreadable(kind)) : undefined
   const inputs = {

@@ -10,7 +10,7 @@ import { fontWarnings } from "../media/SubtitleFonts.ts"
 import { noteOutput } from "./OutputFolders.ts"
 import { besideOutput, tellBeside } from "./BesideOutput.ts"
 import { Progress } from "./Progress.ts"
-import { chooseBackground, renderSound, type ToMix } from "./RenderSound.ts"
+import { chooseBackground, containerFrom, renderSound, type ToMix } from "./RenderSound.ts"
 import { SoundReport } from "./Report.ts"
 import type { DubSettings } from "./Settings.ts"
 import { writeSpokenSubtitles } from "./SpokenSubtitles.ts"
@@ -113,7 +113,7 @@ export const renderVideo = Effect.fn("renderVideo")(function* (run: ToRender, se
             })
             yield* beside.remember(written.beside)
             for (const track of written.dropped) yield* progress.warning(`${output} cannot hold ${track}`)
-            yield* tellBeside(written.beside)
+            yield* tellBeside(written.beside, containerFrom(output, source))
             const seen = yield* Effect.mapError(look(fs, output), unreadable(output))
             return { output, ...seen, sound: measured }
           })
