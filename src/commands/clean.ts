@@ -18,7 +18,7 @@ export const clean = Command.make(
     const { workdirOf } = yield* Effect.promise(() => import("./run.ts"))
     const root = yield* workdirOf(flags.video, flags.workdir)
     yield* checkThere(flags.video, root)
-    yield* checkOwner(flags.video, root, "Nothing was removed: name that video, or the workdir of this one.")
+    yield* checkOwner(flags.video, root)
     const removed = yield* removeTemporary(root, flags)
     const megabytes = (removed.bytes / 1e6).toFixed(1)
     yield* Console.log(

@@ -10,7 +10,6 @@ import { holdLock } from "../dub/Lock.ts"
 import { videoName } from "../dub/Output.ts"
 import { Progress } from "../dub/Progress.ts"
 import { Workdir } from "../dub/Workdir.ts"
-import { checkOwner } from "../dub/WorkdirOwner.ts"
 import { Ffmpeg } from "../media/Ffmpeg.ts"
 import { unreadable, unwritable } from "../media/FileProblem.ts"
 import { makeActivityCounter, RunActivity } from "../requests/Activity.ts"
@@ -98,7 +97,6 @@ export const runOnVideo = Effect.fnUntraced(function* <A, E, R>(options: RunOpti
   yield* checkVideo(options.video)
   yield* keepYoungGenerationSmall
   const root = yield* workdirOf(options.video, options.workdir)
-  yield* checkOwner(options.video, root)
   const shared = Layer.mergeAll(
     Ffmpeg.layer,
     RequestLog.layer,

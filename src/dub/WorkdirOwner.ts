@@ -20,7 +20,7 @@ export const sourceOf = Effect.fnUntraced(function* (workdir: string) {
  * The path of the video that a workdir belongs to, where that is another than this one and still there. One that was
  * moved, copied, edited or replaced in its place is the same.
  */
-const otherOwner = Effect.fnUntraced(function* (video: string, workdir: string) {
+export const otherOwner = Effect.fnUntraced(function* (video: string, workdir: string) {
   const fs = yield* FileSystem.FileSystem
   const paths = yield* Path.Path
   const source = yield* sourceOf(workdir)
@@ -35,13 +35,13 @@ const otherOwner = Effect.fnUntraced(function* (video: string, workdir: string) 
   return print === source.value.fingerprint ? undefined : owner
 })
 
-/** Makes sure that what is done for a video is not done in the workdir of another one; fails with a Problem. */
-export const checkOwner = Effect.fn("checkOwner")(function* (
-  video: string,
-  workdir: string,
-  mend = "Name another with --workdir, and another output with -o."
-) {
+/** Makes sure that nothing is removed of a workdir that belongs to another video; fails with a Problem. */
+export const checkOwner = Effect.fn("checkOwner")(function* (video: string, workdir: string) {
   const owner = yield* otherOwner(video, workdir)
   if (owner === undefined) return
-  return yield* new Problem({ what: `${shown(workdir)} belongs to ${shown(owner)}.`, mend, exitCode: 2 })
+  return yield* new Problem({
+    what: `${shown(workdir)} belongs to ${shown(owner)}.`,
+    mend: "Nothing was removed: name that video, or the workdir of this one.",
+    exitCode: 2
+  })
 })
