@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
+import * as Path from "effect/Path"
 import * as Schema from "effect/Schema"
 import type { Transcript } from "../domain/Cue.ts"
 import * as Language from "../domain/Language.ts"
@@ -18,7 +19,9 @@ export const scriptName = (language: Language.Language): string => `${language}/
 /** Who wrote the lines: the content of a file by its hash, or a model by its address and name. */
 const Writer = Schema.Struct({
   given: Schema.NullOr(Schema.String),
-  model: Schema.NullOr(Schema.Array(Schema.String))
+  model: Schema.NullOr(Schema.Array(Schema.String)),
+  /** What was said then, by its hash. */
+  said: Schema.optionalKey(Schema.String)
 })
 
 /** How the lines came about: the shape of <language>/script.json, which synth reads again. */
@@ -61,6 +64,10 @@ export interface ScriptPlan {
   readonly usesModel: boolean
   /** The script of an earlier run that goes on to hold, though what wrote it is not there now: by whom it is. */
   readonly kept: string | undefined
+  /** A file that was given once and holds no more, and what changed since. */
+  readonly lost?: { readonly script: string; readonly changed: string } | undefined
+  /** The hash of what is said, for a later run to tell whether it changed. */
+  readonly said: string
   readonly glossary: Glossary | undefined
   /** What subs.srt depends on. */
   readonly inputs: ScriptInputs
@@ -72,7 +79,7 @@ export interface ScriptPlan {
  */
 export const planScript = Effect.fnUntraced(function* (
   source: Source,
-  spoken: { readonly language: Language.Language; readonly cues: Transcript },
+  spoken: { readonly language: Language.Language; readonly cues: Transcript; readonly by?: string },
   settings: DubSettings
 ) {
   const fs = yield* FileSystem.FileSystem
@@ -101,7 +108,8 @@ export const planScript = Effect.fnUntraced(function* (
     glossary: glossary?.map(({ term, translation }) => [term, translation]) ?? null,
     model: writer.model
   })
-  const plan = { language, translated, given, glossary }
+  const said = Workdir.hash(JSON.stringify([spoken.language, spoken.cues]))
+  const plan = { language, translated, given, glossary, said }
   const name = scriptOriginName(language)
   const before = yield* workdir.read(name).pipe(
     Effect.flatMap((bytes) => scriptOriginFormat.decode(bytes, name)),
@@ -120,12 +128,16 @@ export const planScript = Effect.fnUntraced(function* (
     given: given === undefined ? null : Workdir.hash(given.bytes),
     model: usesModel ? [provider.address, provider.model] : null
   })
-  return { ...plan, usesModel, kept: undefined, inputs } satisfies ScriptPlan
+  const changed =
+    writer?.said === said ? "--polish or the glossary" : (spoken.by?.replace(/^subtitles /, "") ?? "What is said")
+  const isLost = given === undefined && writer?.given != null && (yield* workdir.exists(scriptName(language)))
+  const lost = isLost ? { script: before!.by, changed } : undefined
+  return { ...plan, usesModel, kept: undefined, inputs, lost } satisfies ScriptPlan
 })
 
 /** Makes sure that there is a language model where one is needed. */
 export const checkModel = Effect.fnUntraced(function* (
-  { language, translated, usesModel }: Pick<ScriptPlan, "language" | "translated" | "usesModel">,
+  { language, lost, translated, usesModel }: Pick<ScriptPlan, "language" | "translated" | "usesModel" | "lost">,
   from: Language.Language | undefined
 ) {
   const { provider } = yield* LanguageModel
@@ -136,10 +148,19 @@ export const checkModel = Effect.fnUntraced(function* (
       mend: "Set OPENAI_API_KEY or DUBBER_LLM_BASE_URL, or leave --polish out."
     })
   }
-  const workdir = yield* Workdir.Workdir
-  const before = (yield* workdir.exists(scriptName(language)))
-    ? `. ${shown(workdir.path(scriptName(language)))} was made from something else; dubber synth speaks it as it is.`
-    : `, or beside the video as NAME.${language}.srt.`
+  const fs = yield* FileSystem.FileSystem
+  const paths = yield* Path.Path
+  // That of the whole video, also where a part of it is asked for.
+  const whole = paths.join((yield* Workdir.Workdir).home, scriptName(language))
+  const isThere = yield* fs.exists(whole).pipe(Effect.orElseSucceed(() => false))
+  const asItIs = isThere ? `dubber synth speaks ${shown(whole)} as it is.` : ""
+  if (lost !== undefined) {
+    return yield* new Problem({
+      what: `${shown(lost.changed)} has changed since ${shown(lost.script)} was given.`,
+      mend: `Give --script ${shown(lost.script)} again, or set OPENAI_API_KEY to have it translated${isThere ? `; ${asItIs}` : "."}`
+    })
+  }
+  const before = isThere ? `; ${asItIs}` : `, or beside the video as NAME.${language}.srt.`
   return yield* new Problem({
     what: `Translating ${from === undefined ? "" : `from ${Language.englishName(from)} `}to ${Language.englishName(language)} needs a language model, and none is set up.`,
     mend: `Set OPENAI_API_KEY or DUBBER_LLM_BASE_URL, or give the translation with --script${before}`

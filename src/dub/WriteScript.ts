@@ -126,7 +126,7 @@ export const writeScript = Effect.fn("writeScript")(function* (
           from: spoken.language,
           translated,
           warnings,
-          writer: { given: ofAll.given, model: ofAll.model },
+          writer: { given: ofAll.given, model: ofAll.model, said: plan.said },
           ...(written.length === 0 ? {} : { written }),
           ...(fallbacks === 0 ? {} : { fallbacks }),
           ...(only === undefined ? {} : { part: true })

@@ -82,6 +82,24 @@ describe("a script that is given", () => {
       }).pipe(Effect.scoped, Effect.provide(services))
   )
 
+  it.live("and is older than what is said now, is named with what changed and how to go on, for a part too", () =>
+    Effect.gen(function* () {
+      const { cwd, fs, run } = yield* stage
+      assert.strictEqual((yield* run(["prep", "talk.mp4", "--script", "mine.srt"])).code, 0)
+      yield* fs.writeFileString(`${cwd}/talk.en.srt`, texts.en.replace("first lesson", "second lesson"))
+      const told =
+        "dubber: talk.en.srt has changed since mine.srt was given. Give --script mine.srt again, or set OPENAI_API_KEY " +
+        `to have it translated; dubber synth speaks ${cwd}/.work/talk/es/subs.srt as it is.`
+      for (const part of [[], ["--lines", "1"]]) {
+        const ran = yield* run(["full", "talk.mp4", ...part])
+        assert.strictEqual(ran.code, 1)
+        assert.strictEqual(ran.stderr.trim().split("\n").at(-1), told)
+      }
+      assert.strictEqual((yield* run(["full", "talk.mp4", "--script", "mine.srt"])).code, 0)
+      assert.strictEqual((yield* run(["full", "talk.mp4"])).code, 0)
+    }).pipe(Effect.scoped, Effect.provide(services))
+  )
+
   it.live("is told to be in another language than it is to be spoken in, in the run and in its report", () =>
     Effect.gen(function* () {
       const { cwd, fs, run } = yield* stage
