@@ -13,6 +13,7 @@ import { checkScript } from "./CheckScript.ts"
 import { checkScriptTimes } from "./CheckScriptTimes.ts"
 import { relabelled } from "./Labels.ts"
 import type { Spoken } from "./Listen.ts"
+import { namesInLines, noteOfNames } from "./NamesInLines.ts"
 import { amongOthers, linesToWrite } from "./PartOfScript.ts"
 import { checkModel, planScript, scriptName, scriptOriginFormat, scriptOriginName } from "./PlanScript.ts"
 import { Progress } from "./Progress.ts"
@@ -146,6 +147,10 @@ export const writeScript = Effect.fn("writeScript")(function* (
       }
       const written = new Set(origin.value.written)
       const cues = relabelled(lines.value, spoken.cues)
+      const names = namesInLines(cues)
+      if (names !== undefined) {
+        yield* progress.note(noteOfNames(names, cues.length, `${scriptName(language)} of the workdir`))
+      }
       const among = only === undefined ? { cues } : amongOthers(cues, spoken.cues)
       const from = spoken.language
       const value: Script = { language, ...among, path: lines.path, translated, from, written }
