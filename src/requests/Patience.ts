@@ -68,6 +68,20 @@ export const makePatience = (longestPauseMillis: number): Patience => {
   }
 }
 
+/** The error of a service that has given nothing but useless answers, so many. */
+export const useless = ({ at, reason, service }: ServiceError, answers: number): ServiceError => {
+  const mend =
+    at === undefined
+      ? "run the same command again later"
+      : "check that this is the right address, and whether it wants a login"
+  const message = `${briefly(reason)} in all of its first ${answers} answers, so it is asked no more; ${mend}`
+  return new ServiceError({
+    service,
+    ...(at === undefined ? {} : { at }),
+    reason: new Unavailable({ final: true, message })
+  })
+}
+
 /** The error of a service that is asked no more: why, and what to do. */
 export const givenUp = ({ at, reason, service }: ServiceError, so: string): ServiceError => {
   const unreachable = reason._tag === "Unavailable" && reason.unreachable === true

@@ -67,7 +67,7 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
   const turns = makeTurns()
   const rate = makeRateLimit(settings)
   const adaptive = makeAdaptiveLimit(settings.concurrency)
-  const breaker = makeBreaker()
+  const breaker = makeBreaker(settings.kind)
   const patience = makePatience((settings.totalSeconds ?? defaultRetry.totalSeconds) * 1000)
   let service: string = settings.kind
   let stopped: ServiceError | undefined
@@ -200,10 +200,11 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
     })
 
     /** Tells stumbling from death, by the ends of whole requests: checked answers, not only received ones. */
-    const judge = (error: ServiceError) => {
+    const judge = (error: ServiceError, request: object) => {
       if (stopped !== undefined) return
       patience.failed(now(), error, Infinity)
-      const dead = breaker.failed(now(), error, adaptive.limit())
+      const among = { concurrency: adaptive.limit(), othersInFlight: adaptive.inFlight(), request }
+      const dead = breaker.failed(now(), error, among)
       if (dead !== undefined) stop(dead)
       wake()
     }

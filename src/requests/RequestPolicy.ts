@@ -124,7 +124,7 @@ export class RequestPolicy extends Context.Service<
     const retried = <A, R>(request: Effect.Effect<A, ServiceError, R>) => {
       const judged = request.pipe(
         Effect.tap(() => Effect.sync(() => gate.succeeded())),
-        Effect.tapError((error) => Effect.sync(() => gate.judge(error)))
+        Effect.tapError((error) => Effect.sync(() => gate.judge(error, request)))
       )
       const wait = Effect.fnUntraced(function* (millis: number) {
         if (gate.stopped() !== undefined) return false

@@ -5,6 +5,7 @@ import { makeActivityCounter, RunActivity } from "../../src/requests/Activity.ts
 import { RequestLog } from "../../src/requests/RequestLog.ts"
 import { RequestPolicy, type PolicySettings } from "../../src/requests/RequestPolicy.ts"
 import {
+  BadAnswer,
   NotThere,
   OutOfQuota,
   RateLimited,
@@ -17,6 +18,11 @@ const service = "test"
 const unavailable = new ServiceError({ service, reason: new Unavailable({ message: "down" }) })
 const unreachable = new ServiceError({ service, reason: new Unavailable({ unreachable: true, message: "nobody" }) })
 const cut = new ServiceError({ service, reason: new Unavailable({ message: "the connection was cut" }) })
+const rubbish = new ServiceError({
+  service,
+  at: "http://localhost:1/v1",
+  reason: new BadAnswer({ message: "words instead of sound: please log in" })
+})
 const refused = new ServiceError({ service, reason: new Refused({ message: "no" }) })
 const limited = (retryAfterMillis?: number) =>
   new ServiceError({
@@ -312,6 +318,37 @@ describe("the end of asking", () => {
       assert.isAtMost(sent.length, 40)
       assert.isAtMost(sent.at(-1)!, 20_000)
     }).pipe(withPolicy({}))
+  )
+
+  it.effect("comes with a service that answers nothing but rubbish, at once and naming its address", () =>
+    Effect.gen(function* () {
+      const { ask, sent } = makeService(() => rubbish, 1)
+      const exits = yield* run(700, ask)
+      assert.isTrue(exits.every(Exit.isFailure))
+      assert.isAtMost(sent.length, 11)
+      assert.match(
+        (yield* (yield* RequestPolicy).stopped)!.message,
+        /^test at http:\/\/localhost:1\/v1: words instead of sound in all of its first \d+ answers, so it is asked no more; check that this is the right address, and whether it wants a login$/
+      )
+    }).pipe(withPolicy({}))
+  )
+
+  it.effect("does not come with rubbish among good answers, nor with two lines that nobody can say", () =>
+    Effect.gen(function* () {
+      const among = makeService((call) => (call === 0 || call % 3 === 0 ? undefined : rubbish))
+      assert.isTrue((yield* run(60, among.ask)).some(Exit.isSuccess))
+      assert.isUndefined(yield* (yield* RequestPolicy).stopped)
+    }).pipe(
+      withPolicy({}),
+      Effect.andThen(
+        Effect.gen(function* () {
+          const two = makeService(() => rubbish)
+          assert.isTrue((yield* run(2, two.ask)).every(Exit.isFailure))
+          assert.strictEqual(two.sent.length, 10)
+          assert.isUndefined(yield* (yield* RequestPolicy).stopped)
+        }).pipe(withPolicy({}))
+      )
+    )
   )
 
   it.effect("comes after three minutes of refusals, with one reason for all", () =>
