@@ -8,7 +8,7 @@ import type { HttpClient } from "effect/http/HttpClient"
 import type { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
 import { Problem } from "../domain/Problem.ts"
 import { Progress } from "../dub/Progress.ts"
-import { askedWhere } from "../requests/AskedWhere.ts"
+import { askedWhere, placeOf } from "../requests/AskedWhere.ts"
 import * as Endpoints from "../requests/Endpoint.ts"
 import type { RequestLog } from "../requests/RequestLog.ts"
 import { decorate } from "../speech/Decorator.ts"
@@ -57,6 +57,7 @@ const atEndpoint = (endpoint: Endpoints.Endpoint, voice: Provider): Provider =>
     const { catalogue, checkVoice, voices } = tts.provider
     const provider = {
       ...tts.provider,
+      at: placeOf(endpoint),
       catalogue: catalogue && told(catalogue),
       voices: voices && told(voices),
       checkVoice: checkVoice && ((name: string) => told(checkVoice(name)))

@@ -5,7 +5,7 @@ import { ServiceError, Unauthorized } from "./ServiceError.ts"
 const short = (address: string): string => (address.length <= 80 ? address : `${address.slice(0, 79)}…`)
 
 /** Where an endpoint is that is not its maker's own, and who says so: "http://localhost:8880/v1 (OPENAI_BASE_URL)". */
-const placeOf = (endpoint: Endpoint): string | undefined => {
+export const placeOf = (endpoint: Endpoint): string | undefined => {
   if (isMakersOwn(endpoint)) return undefined
   const address = short(addressOf(endpoint))
   return endpoint.urlName === undefined ? address : `${address} (${endpoint.urlName})`

@@ -52,7 +52,7 @@ const countFull = (samples: Float32Array): number => {
 
 /** Every second sample tells as much: most voices come at half this rate. */
 const measure = (samples: Float32Array) => {
-  const count = (samples.length + 1) >> 1
+  const measured = (samples.length + 1) >> 1
   let least = Infinity
   let most = -Infinity
   let sum = 0
@@ -63,7 +63,7 @@ const measure = (samples: Float32Array) => {
     sum += sample
   }
   const full = most >= fullScale || least <= -fullScale ? countFull(samples) : 0
-  return { swing: (most - least) / 2, full, offset: count === 0 ? 0 : sum / count }
+  return { swing: (most - least) / 2, full, offset: measured === 0 ? 0 : sum / measured }
 }
 
 /** What is wrong with a decoded sound as the speech of a text; undefined where it is sound. */
@@ -77,7 +77,7 @@ const fault = (
   if (sound.samples.length === 0) return "a sound without samples"
   if (!Number.isFinite(offset)) return "a sound with samples that are no numbers"
   if (sound.missingBytes > 0) return "a sound that was cut: its header promises more than came"
-  if (sound.isNoise) return "noise: its format is not what it is said to be"
+  if (sound.isNoise) return "noise instead of speech: it has to send WAV, MP3, Ogg, FLAC or 16-bit PCM"
   if (isSpeakable(request.text) && swing < silence) return "silence"
   if (seconds < shortest) return `a sound too short for its text (${seconds.toFixed(2)} s)`
   if (seconds > longest) return `a sound too long for its text (${seconds.toFixed(0)} s)`
@@ -109,8 +109,9 @@ export const layer = <E, R>(inner: Layer.Layer<TextToSpeech, E, R>) =>
       const log = yield* RequestLog
       const ffmpeg = yield* Ffmpeg
       const fileSystem = yield* FileSystem.FileSystem
-      const { service } = tts.provider
-      const bad = (message: string) => new ServiceError({ service, reason: new BadAnswer({ message }) })
+      const { at, service } = tts.provider
+      const bad = (message: string) =>
+        new ServiceError({ service, reason: new BadAnswer({ message }), ...(at === undefined ? {} : { at }) })
 
       const decode = (audio: SpeechAudio) =>
         decodeSound(audio.bytes, audio).pipe(

@@ -47,6 +47,8 @@ export interface SpeechProvider {
   readonly model: string
   /** Where it is asked, without a key or query: part of a clip's key when it is not the service's own address. */
   readonly address: string
+  /** The same as a person is told of it; none where it is its maker's own. */
+  readonly at?: string | undefined
   readonly defaultVoice: (language: Language) => string
   /**
    * Voices to deal out to several speakers, neighbours unlike each other; "+f2" is a variant of the language's own voice.
