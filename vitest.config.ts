@@ -4,8 +4,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: "test/support/Bundle.ts",
-    // Most of the time is spent waiting for ffmpeg, voices and servers: a core more than vitest would take is well used.
-    maxWorkers: 2,
+    // Most of the time is spent waiting for ffmpeg, voices and servers: two more than vitest would take on two cores keep them busy.
+    maxWorkers: 3,
     // Loading the program anew for each file would take as long as a third of the tests; no test leaves anything behind.
     isolate: false,
     // Real servers and processes on a machine that others use too: what fails twice is broken.
