@@ -1,5 +1,4 @@
 import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -13,7 +12,7 @@ import type { RequestLog } from "./RequestLog.ts"
 import { defaultRetry } from "./RetrySchedule.ts"
 import type { ResponseHeaders } from "./ResponseHeaders.ts"
 import { OutOfQuota, ServiceError } from "./ServiceError.ts"
-import { makeTurns } from "./Turns.ts"
+import { makeTurns, RequestPlace, RequestRank } from "./Turns.ts"
 
 export interface GateSettings {
   readonly kind: RequestKind
@@ -43,9 +42,6 @@ export interface Known {
   readonly requestsPerMinute?: number | undefined
   readonly concurrentRequests?: number | undefined
 }
-
-/** The place of a run among those that share a gate: the requests of the lower one go first. */
-export const RequestRank = Context.Reference<number>("dubber/requests/RequestRank", { defaultValue: () => 0 })
 
 /** One run at a gate. */
 interface Member {
@@ -185,11 +181,12 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
     const enter = Effect.fnUntraced(function* (cost: Cost) {
       let admission: Admission | undefined
       const rank = yield* RequestRank
+      const place = yield* RequestPlace
       const characters = cost.characters ?? 0
       const admitted = (giveWay: Effect.Effect<void>) =>
         Effect.tap(admit(characters, cost.usd ?? 0, giveWay), (given) => Effect.sync(() => (admission = given)))
       waiting++
-      return yield* turns.withTurn({ rank, weight: characters }, admitted).pipe(
+      return yield* turns.withTurn({ rank, place, weight: characters }, admitted).pipe(
         Effect.onExit((exit) =>
           Effect.sync(() => {
             waiting--

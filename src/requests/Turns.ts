@@ -1,9 +1,17 @@
+import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 
-/** Who goes before whom: the lower rank first, of those the heavier one. */
+/** The place of a run among those that share a gate: the requests of the lower one go first. */
+export const RequestRank = Context.Reference<number>("dubber/requests/RequestRank", { defaultValue: () => 0 })
+
+/** The place of a request in the order in which a run wants its own begun; the longest first where none is given. */
+export const RequestPlace = Context.Reference<number>("dubber/requests/RequestPlace", { defaultValue: () => Infinity })
+
+/** Who goes before whom: the lower rank first, of those the lower place, and of those the heavier one. */
 export interface Precedence {
   readonly rank: number
+  readonly place: number
   readonly weight: number
 }
 
@@ -11,12 +19,14 @@ interface Waiting extends Precedence {
   readonly turn: Deferred.Deferred<void>
 }
 
-const goesBefore = (a: Precedence, b: Precedence): boolean =>
-  a.rank === b.rank ? a.weight > b.weight : a.rank < b.rank
+const goesBefore = (a: Precedence, b: Precedence): boolean => {
+  if (a.rank !== b.rank) return a.rank < b.rank
+  return a.place === b.place ? a.weight > b.weight : a.place < b.place
+}
 
 /**
- * One at a time, in the order of precedence, and among equals who came first: the longest request is begun before
- * shorter ones, also when it is asked again.
+ * One at a time, in the order of precedence, and among equals who came first: what is asked again goes before what
+ * comes after it by the plan, or is shorter where there is none.
  */
 export const makeTurns = () => {
   const waiting = new Set<Waiting>()
@@ -36,8 +46,8 @@ export const makeTurns = () => {
     Deferred.doneUnsafe(next.turn, Effect.void)
   }
 
-  const join = ({ rank, weight }: Precedence): Effect.Effect<void> => {
-    const one: Waiting = { rank, weight, turn: Deferred.makeUnsafe() }
+  const join = ({ place, rank, weight }: Precedence): Effect.Effect<void> => {
+    const one: Waiting = { rank, place, weight, turn: Deferred.makeUnsafe() }
     waiting.add(one)
     return Effect.onInterrupt(Deferred.await(one.turn), () =>
       Effect.sync(() => {

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
+import { RequestPlace } from "../requests/Turns.ts"
 import { AttemptCount } from "../requests/RequestPolicy.ts"
 import { clipSamples } from "./Clips.ts"
 import { beginOrder } from "./Order.ts"
@@ -79,8 +80,11 @@ export const speakAll = Effect.fn("speakAll")(function* (
   const lengths = requests.map(({ request }) => request.text.length)
   yield* Effect.forEach(
     beginOrder(lengths, settings.concurrency),
-    (position) =>
-      Effect.map(speakLine(tts, requests[position]!, settings.onDone), (line) => void (lines[position] = line)),
+    (position, place) =>
+      speakLine(tts, requests[position]!, settings.onDone).pipe(
+        Effect.provideService(RequestPlace, place),
+        Effect.map((line) => void (lines[position] = line))
+      ),
     { concurrency: fanOut(settings.concurrency), discard: true }
   )
   return lines as ReadonlyArray<SpokenLine>

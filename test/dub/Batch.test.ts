@@ -7,7 +7,7 @@ import type { BatchVideo } from "../../src/dub/BatchPlan.ts"
 import { BatchReport, batchReport } from "../../src/dub/BatchReport.ts"
 import { defaults } from "../../src/dub/Settings.ts"
 import { LedgerOfRun } from "../../src/requests/Ledger.ts"
-import { RequestRank } from "../../src/requests/RequestGate.ts"
+import { RequestRank } from "../../src/requests/Turns.ts"
 import { reportOf } from "../support/BatchReports.ts"
 
 interface Film extends BatchVideo {

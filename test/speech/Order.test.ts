@@ -1,6 +1,13 @@
 import { assert, describe, it, test } from "@effect/vitest"
-import { Schema } from "effect"
+import { Clock, Effect, Fiber, Layer, Schema } from "effect"
+import { TestClock } from "effect/testing"
+import { RequestLog } from "../../src/requests/RequestLog.ts"
+import { RequestPolicy } from "../../src/requests/RequestPolicy.ts"
+import * as Limits from "../../src/speech/Limits.ts"
 import { beginOrder } from "../../src/speech/Order.ts"
+import { speakAll } from "../../src/speech/Speak.ts"
+import { layerMock } from "../../src/speech/TextToSpeech/Mock.ts"
+import { lines } from "../support/SpeechEndpoint.ts"
 
 /** When the last is done, if each is begun by whichever slot is free first. */
 const wall = (lengths: ReadonlyArray<number>, order: ReadonlyArray<number>, slots: number): number => {
@@ -47,6 +54,25 @@ describe("the order in which requests are begun", () => {
       assert.isAtMost(wall(lengths, beginOrder(lengths, slots), slots) / bound(lengths, slots), 1.02)
     }
   })
+
+  for (const slots of [3, 5, 10]) {
+    it.effect(`is the one in which requests are sent, ${slots} at once`, () => {
+      const lengths = Array.from({ length: 37 }, (_, i) => 12 + ((i * 7919) % 173))
+      const voice = Limits.layer(layerMock({ latencyMillis: (text) => text.length * 10, secondsFor: () => 0.01 })).pipe(
+        Layer.provide(RequestPolicy.layer({ kind: "speech", concurrency: slots })),
+        Layer.provide(RequestLog.layer)
+      )
+      return Effect.gen(function* () {
+        const requests = lines(lengths.length, (id) => "x".repeat(lengths[id - 1]!))
+        let end = 0
+        const onDone = () => Effect.map(Clock.currentTimeMillis, (now) => void (end = Math.max(end, now)))
+        const speaking = yield* Effect.forkChild(speakAll(requests, { concurrency: slots, onDone }))
+        yield* TestClock.adjust("1 hour")
+        yield* Fiber.join(speaking)
+        assert.strictEqual(end, 10 * wall(lengths, beginOrder(lengths, slots), slots))
+      }).pipe(Effect.provide(voice))
+    })
+  }
 
   test("is the longest first where the number of slots is not known", () => {
     assert.deepStrictEqual(beginOrder([5, 9, 1, 7], "auto"), [1, 3, 0, 2])
