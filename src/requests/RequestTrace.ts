@@ -24,7 +24,10 @@ export const Tries = Context.Reference<{ sent: number; waitedMillis: number }>("
 
 const toSeconds = (millis: number): number => Math.round(millis) / 1000
 
-/** One request with all its attempts and waits: a span, and in every line that is logged below it. */
+/**
+ * One request with all its attempts and waits: a span, and in every line that is logged below it. Where it was made says
+ * nothing, all are made here, and thousands of stacks take their time.
+ */
 export const traced =
   (kind: RequestKind, asked: Asked) =>
   <A, E, R>(request: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
@@ -33,7 +36,7 @@ export const traced =
       return request.pipe(
         Effect.provideService(Tries, { sent: 0, waitedMillis: 0 }),
         Effect.annotateLogs({ kind, ...known }),
-        Effect.withSpan(`${kind} request`, { attributes: known })
+        Effect.withSpan(`${kind} request`, { attributes: known }, { captureStackTrace: false })
       )
     })
 
@@ -105,6 +108,6 @@ export const tracedAttempt = <A, R>(
           )
         })
       ),
-      Effect.withSpan("attempt", { kind: "client", attributes: { subject } })
+      Effect.withSpan("attempt", { kind: "client", attributes: { subject } }, { captureStackTrace: false })
     )
   })

@@ -80,9 +80,11 @@ export class Clips extends Context.Service<
           isFolderMade ? Effect.void : fileSystem.makeDirectory(settings.folder, { recursive: true })
         ).pipe(Effect.tap(() => Effect.sync(() => void (isFolderMade = true))))
 
+        const own = randomBytes(3).toString("hex")
+        let written = 0
         // Not the care that outputs are given: with thousands of clips each call to the file system counts.
         const write = (key: string, bytes: Uint8Array) => {
-          const temporary = path.join(settings.folder, `.dubber-${randomBytes(6).toString("hex")}.wav`)
+          const temporary = path.join(settings.folder, `.dubber-${own}${(written++).toString(16).padStart(6, "0")}.wav`)
           return makeFolder.pipe(
             Effect.andThen(fileSystem.writeFile(temporary, bytes)),
             Effect.andThen(fileSystem.rename(temporary, fileOf(key))),
