@@ -61,8 +61,10 @@ export const expectedLevels = (
   return { energies, peaks }
 }
 
-/** The levels of two sounds heard at once, which are as long as each other. */
-export const together = (a: FrameLevels, b: FrameLevels): FrameLevels => ({
-  energies: a.energies.map((energy, k) => energy + b.energies[k]!),
-  peaks: a.peaks.map((peak, k) => Math.hypot(peak, b.peaks[k]!))
-})
+/** Adds the levels of a sound to those of another of the same length that is heard at once. */
+export const addLevels = (levels: FrameLevels, more: FrameLevels): void => {
+  for (let k = 0; k < levels.energies.length; k++) {
+    levels.energies[k]! += more.energies[k]!
+    levels.peaks[k] = Math.hypot(levels.peaks[k]!, more.peaks[k]!)
+  }
+}

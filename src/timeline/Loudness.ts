@@ -170,34 +170,38 @@ const stepsOf = (energies: ArrayLike<number>): Float64Array => {
   return steps
 }
 
-/** Mean energy of a sample in the windows of so many steps, one a step, that are above `gate`. */
-const windowsAbove = (steps: Float64Array, inWindow: number, gate: number): Float64Array => {
-  const means = new Float64Array(Math.max(0, steps.length - inWindow + 1))
-  let count = 0
-  for (let first = 0; first < means.length; first++) {
+/** Calls `use` with the mean energy of a sample in each window of so many steps, one a step, that is above `gate`. */
+const forWindowsAbove = (steps: Float64Array, inWindow: number, gate: number, use: (mean: number) => void) => {
+  for (let first = 0; first + inWindow <= steps.length; first++) {
     let sum = 0
     for (let k = first; k < first + inWindow; k++) sum += steps[k]!
     const mean = sum / (inWindow * framesInStep * frame)
-    if (mean > gate) means[count++] = mean
+    if (mean > gate) use(mean)
   }
-  return means.subarray(0, count)
 }
 
-const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length
+/** How many windows there are above `gate`, and the mean of them; a second pass is cheaper than keeping them. */
+const meanAbove = (steps: Float64Array, inWindow: number, gate: number) => {
+  let sum = 0
+  let count = 0
+  forWindowsAbove(steps, inWindow, gate, (mean) => {
+    sum += mean
+    count++
+  })
+  return { count, mean: sum / count }
+}
 
-/** Windows above the absolute gate and above `relative` LU under the mean of those. */
-const gated = (energies: ArrayLike<number>, inWindow: number, relative: number): Float64Array => {
-  const steps = stepsOf(energies)
-  const audible = windowsAbove(steps, inWindow, fromLufs(silence))
-  return audible.length === 0
-    ? audible
-    : windowsAbove(steps, inWindow, Math.max(fromLufs(silence), mean(audible) * 10 ** (relative / 10)))
+/** The gate `relative` LU under the mean of the windows above the absolute one; undefined where there are none. */
+const relativeGate = (steps: Float64Array, inWindow: number, relative: number): number | undefined => {
+  const { count, mean } = meanAbove(steps, inWindow, fromLufs(silence))
+  return count === 0 ? undefined : Math.max(fromLufs(silence), mean * 10 ** (relative / 10))
 }
 
 /** Integrated loudness of frames in LUFS (ITU-R BS.1770-4: 400 ms blocks, gates at −70 LUFS and −10 LU); −70 for silence. */
 export const integratedLoudness = (energies: ArrayLike<number>): number => {
-  const kept = gated(energies, 4, -10)
-  return kept.length === 0 ? silence : toLufs(mean(kept))
+  const steps = stepsOf(energies)
+  const gate = relativeGate(steps, 4, -10)
+  return gate === undefined ? silence : toLufs(meanAbove(steps, 4, gate).mean)
 }
 
 const frameAt = (seconds: number): number => Math.max(0, Math.round(toSamples(seconds) / frame))
@@ -206,13 +210,21 @@ const frameAt = (seconds: number): number => Math.max(0, Math.round(toSamples(se
 export const loudnessWithin = (energies: Float32Array, intervals: ReadonlyArray<Interval>): number => {
   const within = new Uint8Array(energies.length)
   for (const { end, start } of intervals) within.fill(1, frameAt(start), frameAt(end))
-  return integratedLoudness(energies.filter((_, k) => within[k] === 1))
+  const kept = new Float32Array(energies.length)
+  let count = 0
+  for (let k = 0; k < energies.length; k++) if (within[k] === 1) kept[count++] = energies[k]!
+  return integratedLoudness(kept.subarray(0, count))
 }
 
 /** Loudness range of frames in LU (EBU Tech 3342: 3 s windows, gate at −20 LU, 10th to 95th percentile); 0 for silence. */
 export const loudnessRange = (energies: ArrayLike<number>): number => {
-  const kept = gated(energies, 30, -20).toSorted()
-  if (kept.length === 0) return 0
+  const steps = stepsOf(energies)
+  const gate = relativeGate(steps, 30, -20)
+  if (gate === undefined) return 0
+  const kept = new Float64Array(meanAbove(steps, 30, gate).count)
+  let count = 0
+  forWindowsAbove(steps, 30, gate, (mean) => (kept[count++] = mean))
+  kept.sort()
   const at = (share: number) => toLufs(kept[Math.round(share * (kept.length - 1))]!)
   return at(0.95) - at(0.1)
 }

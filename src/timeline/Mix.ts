@@ -6,7 +6,7 @@ import type { Problem } from "../domain/Problem.ts"
 import { fromDecibels, type Interval, sampleRate, toDecibels, toSamples } from "../domain/Sound.ts"
 import type { Ffmpeg, FfmpegError } from "../media/Ffmpeg.ts"
 import { release } from "../media/Release.ts"
-import { expectedLevels, together } from "./ExpectedLevels.ts"
+import { addLevels, expectedLevels } from "./ExpectedLevels.ts"
 import { type Background, type BackgroundOptions, prepareBackground } from "./MixBackground.ts"
 import { fadeEnds } from "./Fade.ts"
 import { type Limited, type LimiterSettings, makeLimiter } from "./Limiter.ts"
@@ -222,8 +222,10 @@ export const mix: <E, R>(
     const { share } = voiceChannels(channels)
     const voices = expectedLevels(total, placements, share, [])
     const bed = expectedLevels(total, [], share, background.under)
+    const overBed = speechToBed(voices.energies, bed.energies, heard)
+    addLevels(voices, bed)
     const { expectedLufs, ...chosen } = chooseGain(
-      together(voices, bed),
+      voices,
       targetLoudness(loudness.targetLufs, background.sourceLufs),
       loudness.ceilingDbtp
     )
@@ -232,7 +234,7 @@ export const mix: <E, R>(
       channels,
       expectedLufs,
       sourceLufs: background.sourceLufs,
-      speechToBed: speechToBed(voices.energies, bed.energies, heard),
+      speechToBed: overBed,
       render: (correctionDecibels = 0) => {
         const gain = chosen.gain * fromDecibels(correctionDecibels)
         return rendering(background, placements, { channels, total }, { ...chosen, gain }, stretch)

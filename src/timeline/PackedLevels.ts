@@ -9,12 +9,20 @@ export interface PackedLevels {
 /** The lowest level that is told from silence, in decibels of full scale. */
 const lowest = -115
 
-const pack = (values: Float32Array, decibels: (value: number) => number): Uint8Array =>
-  Uint8Array.from(values, (value) => Math.max(0, Math.min(255, Math.round(2 * (decibels(value) - lowest)))))
+// `from` of typed arrays would make an ordinary array of millions first.
+const pack = (values: Float32Array, decibels: (value: number) => number): Uint8Array => {
+  const bytes = new Uint8Array(values.length)
+  for (const [k, value] of values.entries()) {
+    bytes[k] = Math.max(0, Math.min(255, Math.round(2 * (decibels(value) - lowest))))
+  }
+  return bytes
+}
 
 const unpack = (bytes: Uint8Array, value: (decibels: number) => number): Float32Array => {
-  const values = Float32Array.from({ length: 256 }, (_, byte) => (byte === 0 ? 0 : value(byte / 2 + lowest)))
-  return Float32Array.from(bytes, (byte) => values[byte]!)
+  const levels = Float32Array.from({ length: 256 }, (_, byte) => (byte === 0 ? 0 : value(byte / 2 + lowest)))
+  const values = new Float32Array(bytes.length)
+  for (const [k, byte] of bytes.entries()) values[k] = levels[byte]!
+  return values
 }
 
 /** Levels of a sound as they are kept: 720 kB an hour. */
