@@ -8,6 +8,7 @@ import * as Path from "effect/Path"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import { loadavg } from "node:os"
+import { keepYoungGenerationSmall } from "../../src/commands/YoungGeneration.ts"
 import { Language } from "../../src/domain/Language.ts"
 import { sampleRate } from "../../src/domain/Sound.ts"
 import { bitRateFor, encodeSound } from "../../src/media/Encode.ts"
@@ -302,6 +303,8 @@ export const bench = Effect.fn("sound")(
     const fs = yield* FileSystem.FileSystem
     const folder = yield* fs.makeTempDirectoryScoped({ prefix: "dubber-bench-" })
     const children = yield* watchedFfmpeg(folder)
+    // As the program does: its memory is measured here.
+    yield* keepYoungGenerationSmall
     const clips = voices()
     const walls = new Map<number, ReadonlyArray<number>>()
     yield* Effect.gen(function* () {
