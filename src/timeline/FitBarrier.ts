@@ -11,7 +11,8 @@ import {
   startCost,
   startCurve,
   startSlope,
-  tooEarlyPrice
+  tooEarlyPrice,
+  uncoveringPrice
 } from "./PlanCosts.ts"
 
 /**
@@ -52,9 +53,9 @@ export const costWithin = (lines: Lines, { paces, starts }: Fit, mu: number): nu
     logs += Math.log(early)
     cost += startCost(lines, i, start) + paceCost(lines, i, pace)
     if (lines.earliest[i]! < lines.leadIn[i]!) cost += roundedCost(lines.leadIn[i]! - start, tooEarlyPrice, mu)
-    if (lines.limit[i]! < Infinity) {
-      cost += roundedCost(start + lines.clip[i]! * pace - lines.limit[i]!, endPrice, mu)
-    }
+    const end = start + lines.clip[i]! * pace
+    if (lines.covered[i]! < Infinity) cost += roundedCost(end - lines.covered[i]!, uncoveringPrice, mu)
+    if (lines.limit[i]! < Infinity) cost += roundedCost(end - lines.limit[i]!, endPrice, mu)
     if (isFree(lines, i)) {
       const fast = pace - lines.fastest[i]!
       const slow = lines.slowest[i]! - pace
@@ -90,6 +91,18 @@ export const makeSystem = (size: number) => {
 }
 export type System = ReturnType<typeof makeSystem>
 
+// A price on what exceeds 0 of where line `i` ends.
+const differentiateEnd = (i: number, clip: number, x: number, price: number, mu: number, into: System) => {
+  const { bend, slack } = rounded(x, price, mu)
+  const slope = mu / slack
+  const curve = (slope / slack) * bend
+  into.slopeS[i]! += slope
+  into.slopeP[i]! += clip * slope
+  into.ss[i]! += curve
+  into.sp[i]! += clip * curve
+  into.pp[i]! += clip * clip * curve
+}
+
 /** Fills `into` with the derivatives of `costWithin`. */
 export const differentiate = (lines: Lines, { paces, starts }: Fit, mu: number, into: System) => {
   const least = closest(lines)
@@ -108,16 +121,9 @@ export const differentiate = (lines: Lines, { paces, starts }: Fit, mu: number, 
       into.slopeS[i]! -= mu / slack
       into.ss[i]! += (mu / slack / slack) * bend
     }
-    if (lines.limit[i]! < Infinity) {
-      const { bend, slack } = rounded(start + clip * pace - lines.limit[i]!, endPrice, mu)
-      const slope = mu / slack
-      const curve = (slope / slack) * bend
-      into.slopeS[i]! += slope
-      into.slopeP[i]! += clip * slope
-      into.ss[i]! += curve
-      into.sp[i]! += clip * curve
-      into.pp[i]! += clip * clip * curve
-    }
+    const end = start + clip * pace
+    if (lines.covered[i]! < Infinity) differentiateEnd(i, clip, end - lines.covered[i]!, uncoveringPrice, mu, into)
+    if (lines.limit[i]! < Infinity) differentiateEnd(i, clip, end - lines.limit[i]!, endPrice, mu, into)
     if (isFree(lines, i)) {
       const fast = pace - lines.fastest[i]!
       const slow = lines.slowest[i]! - pace

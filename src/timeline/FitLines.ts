@@ -99,6 +99,7 @@ export const prepare = (utterances: ReadonlyArray<ToPlan>, options: PlanOptions)
     weight: array(),
     kinship: array(),
     returned: array(),
+    covered: array(),
     limit: array(),
     shared: array(),
     breath
@@ -117,6 +118,7 @@ export const prepare = (utterances: ReadonlyArray<ToPlan>, options: PlanOptions)
     lines.slowest[i] = Math.max(1, Math.min(1 / lowest, window / clip))
     lines.weight[i] = weightOf(clip)
     lines.returned[i] = returnTime(own, lastEnd)
+    lines.covered[i] = window > clip ? end : Infinity
     // Lines follow one another: who minds the end is the last to begin before it, and what begins after it.
     const next = i + 1 < count ? utterances[chain[i + 1]!]!.start : Infinity
     lines.limit[i] = strict ? end : next < options.duration ? Infinity : options.duration

@@ -64,6 +64,8 @@ export interface Lines {
   readonly kinship: Float64Array
   /** The start from which on the line has not used the pause before it to come back. */
   readonly returned: Float64Array
+  /** Where the source's own speech ends, if the clip is shorter: what is heard after it covers none. Else Infinity. */
+  readonly covered: Float64Array
   /** Where its sound must end: with the video, or with its own window. */
   readonly limit: Float64Array
   /** The share of its length that the next line may sound together with: 0 but for speakers who overlap. */
@@ -156,8 +158,12 @@ export const paceCurve = (lines: Lines, i: number, pace: number): number => {
   )
 }
 
-/** What a second of these costs: breath taken from between two lines, a start too early, running past the limit. */
+/**
+ * What a second of these costs: breath taken from between two lines, sound after the speech that it is there to cover (a
+ * late line leaves as much bare at its start), a start too early, running past the limit.
+ */
 export const breathPrice = weights.breath
+export const uncoveringPrice = weights.bare
 export const tooEarlyPrice = weights.tooEarly
 export const endPrice = weights.end
 
@@ -166,7 +172,8 @@ export const gapCost = (lines: Lines, gap: number): number =>
   weights.breath * over(lines.breath - gap) + weights.overlap * over(-gap)
 
 /** The cost of line `i` being heard until `end`. */
-export const endCost = (lines: Lines, i: number, end: number): number => weights.end * over(end - lines.limit[i]!)
+export const endCost = (lines: Lines, i: number, end: number): number =>
+  weights.end * over(end - lines.limit[i]!) + weights.bare * over(end - lines.covered[i]!)
 
 /** The cost of starting line `i` at `start` as far as that is before its lead-in. */
 export const tooEarlyCost = (lines: Lines, i: number, start: number): number =>

@@ -70,6 +70,15 @@ describe("a line by itself", () => {
     assert.strictEqual(only(line(10, 20, 4), { minTempo: 1 }).tempo, 1)
   })
 
+  it("is not slowed where it is late, for that would only make it end later than what it covers", () => {
+    const [long, late] = planned([line(5, 8, 4.6, { speaker: "b" }), line(8.2, 14.2, 5.8), line(20, 22, 2)])
+    assert.isAbove(long!.end, 8.5)
+    assert.strictEqual(late!.tempo, 1)
+    const [, inside] = planned([line(5, 8, 4.6, { speaker: "b" }), line(8.2, 14.2, 4.8), line(20, 22, 2)])
+    assert.isBelow(inside!.tempo, 1)
+    assert.isAtMost(inside!.end, 14.2 + 1e-3)
+  })
+
   it("starts at 0.6 s, at 60.4 s and at 0 where it is said there", () => {
     assert.deepStrictEqual(
       planned([line(0.6, 2, 1.4), line(60.4, 62, 1.6)]).map(({ start, tempo }) => [start, tempo]),
