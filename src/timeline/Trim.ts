@@ -53,6 +53,41 @@ const dcOffset = (means: Float64Array, spreads: Float64Array): number => {
   return inQuiet * overall <= 0 ? 0 : Math.sign(overall) * Math.min(Math.abs(overall), Math.abs(inQuiet))
 }
 
+/** Frames that are looked at together for noise, and how many such blocks it must last at an edge. */
+const block = 4
+const noiseBlocks = 8
+/** A shorter clip does not show whether there is noise all through it; frames. */
+const noiseFrames = 240
+/** Noise keeps its level, also wherever nobody speaks. It is well under speech, and speech stands out of it. */
+const steady = fromDecibels(5)
+const constant = fromDecibels(4)
+const belowSpeech = fromDecibels(-24)
+const standsOut = fromDecibels(5)
+
+const blockLevels = (levels: Float64Array): Float64Array =>
+  Float64Array.from(
+    { length: Math.floor(levels.length / block) },
+    (_, k) => Math.hypot(...levels.subarray(k * block, (k + 1) * block)) / Math.sqrt(block)
+  )
+
+/**
+ * The level of a noise that lies under a whole clip, by its frames from the first sound to the last; 0 where there is
+ * none. It is heard alone and steady at the start or the end, and nothing in between is quieter, as it would be if this
+ * were a soft consonant.
+ */
+const noiseLevel = (levels: Float64Array, loud: number): number => {
+  if (levels.length < noiseFrames) return 0
+  const blocks = blockLevels(levels)
+  const quietest = blocks.subarray(noiseBlocks, -noiseBlocks).reduce((least, level) => Math.min(least, level), Infinity)
+  const found = [blocks.subarray(0, noiseBlocks), blocks.subarray(-noiseBlocks)].map((edge) => {
+    const mean = average(edge)
+    const isNoise =
+      Math.max(...edge) < steady * Math.min(...edge) && mean < loud * belowSpeech && quietest * constant > mean
+    return isNoise ? mean : 0
+  })
+  return Math.max(...found)
+}
+
 /** The level of each frame around the offset. */
 const frameLevels = (samples: Float32Array): Float64Array => {
   const { means, spreads } = frames(samples)
@@ -76,14 +111,16 @@ const audibleRuns = (levels: Float64Array, threshold: number): Array<Bounds> => 
 }
 
 /**
- * Where speech starts and ends in a 48 kHz clip, measured against the clip's own level, with a few milliseconds kept
- * on either side. A clip in which nothing is heard is speech from start to end.
+ * Where speech starts and ends in a 48 kHz clip, measured against the clip's own level and its noise, with a few
+ * milliseconds kept on either side. A clip in which nothing is heard is speech from start to end.
  */
 export const speechBounds = (samples: Float32Array): Bounds => {
   const levels = frameLevels(samples)
   const loud = levels.toSorted()[Math.floor(0.98 * (levels.length - 1))] ?? 0
-  const runs = audibleRuns(levels, Math.max(floor, loud * fromDecibels(-range)))
-  if (runs.length === 0) return { start: 0, end: samples.length }
+  const audible = audibleRuns(levels, Math.max(floor, loud * fromDecibels(-range)))
+  if (audible.length === 0) return { start: 0, end: samples.length }
+  const noise = noiseLevel(levels.subarray(audible[0]!.start, audible.at(-1)!.end), loud)
+  const runs = noise === 0 ? audible : audibleRuns(levels, noise * standsOut)
   return {
     start: Math.max(0, runs[0]!.start * frame - keptBefore),
     end: Math.min(samples.length, runs.at(-1)!.end * frame + keptAfter)

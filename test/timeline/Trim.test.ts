@@ -20,6 +20,29 @@ describe("speechBounds", () => {
     assert.closeTo(end, 72_000, 1500)
   })
 
+  it("finds speech in a noise that lies under all of it, at the start, at the end or at both", () => {
+    for (const [before, after] of [
+      [0.4, 0.5],
+      [0.4, 0],
+      [0, 0.5]
+    ] as const) {
+      const spoken = concat(silence(before), voice(2), silence(after))
+      const noisy = noise(spoken.length / 48_000, 0.01).map((x, i) => x + spoken[i]!)
+      const { start, end } = speechBounds(concat(silence(0.1), noisy))
+      assert.closeTo(start, (0.1 + before) * 48_000, 1500)
+      assert.closeTo(end, (2.1 + before) * 48_000, 1500)
+    }
+  })
+
+  it("does not take a soft consonant for noise", () => {
+    const soft = noise(0.25, 0.01)
+    const { start, end } = speechBounds(
+      concat(silence(0.2), soft, voice(0.6), silence(0.05), voice(0.6), soft, silence(0.2))
+    )
+    assert.closeTo(start, 0.2 * 48_000, 500)
+    assert.closeTo(end, 1.95 * 48_000, 1000)
+  })
+
   it("keeps what is quiet between two words", () => {
     const { start, end } = speechBounds(concat(voice(0.4), silence(1.2), voice(0.4)))
     assert.isBelow(start, 1000)
