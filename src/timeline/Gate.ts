@@ -50,5 +50,8 @@ export const checkGate = (
   gate.flatMap(({ limit, name, operator }) => {
     const value = metrics[name]
     if (value === undefined || value === null) return [`${name} was not measured (${name} ${operator} ${limit})`]
-    return holds[operator](value, limit) ? [] : [`${name} is ${Number(value.toFixed(4))}, not ${operator} ${limit}`]
+    if (holds[operator](value, limit)) return []
+    const rounded = Number(value.toFixed(4))
+    const shown = holds[operator](rounded, limit) ? value : rounded
+    return [`${name} is ${shown}, not ${operator} ${limit}`]
   })

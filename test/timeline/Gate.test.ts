@@ -49,5 +49,8 @@ describe("a gate", () => {
       "integratedLufs was not measured (integratedLufs > -20)"
     ])
     assert.deepStrictEqual(checkGate(metrics, gate("tempoMax<=1.31,tempoMax<1.4,overlaps=0")), [])
+    assert.deepStrictEqual(checkGate({ driftP95: 1.200_02 }, gate("driftP95<=1.2")), [
+      "driftP95 is 1.20002, not <= 1.2"
+    ])
   })
 })
