@@ -28,7 +28,8 @@ export const clock = (seconds: number): string => {
 /** US dollars: small sums to a hundredth of a cent. */
 export const dollars = (usd: number): string => `$${usd.toFixed(usd < 0.1 ? 4 : 2)}`
 
-export const percent = (share: number): string => `${Math.round(share * 100)} %`
+/** A share in whole percent: all of it only where nothing is left. */
+export const percent = (share: number): string => `${Math.floor(share * 100 + 1e-9)} %`
 
 const graphemes = (text: string): ReadonlyArray<string> =>
   Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment)

@@ -67,6 +67,14 @@ const fromCsv = Effect.fnUntraced(function* (text: string, name: string) {
   if (!columns.some((column) => videoColumns.has(column))) {
     return yield* unreadableList(name, `has no column "video" in its first line.`, mend)
   }
+  const long = videos.findIndex((row) => row.slice(columns.length).some((cell) => cell.trim() !== ""))
+  if (long !== -1) {
+    return yield* new Problem({
+      what: `${shown(name)}, video ${long + 1}: it has more values than the first line has columns.`,
+      mend: `Quote what has commas in it, as "es,de".`,
+      exitCode: 2
+    })
+  }
   return videos.map((row, index) =>
     listed(
       name,

@@ -13,6 +13,8 @@ export const RunRecord = Schema.Struct({
   /** Whether the source has a picture, and what it speaks where that is not what the dub does. */
   hasPicture: Schema.Boolean,
   sourceLanguage: Schema.NullOr(Schema.String),
+  /** Where the workdir was, for what lay beside it is found beside it again when both were moved. */
+  workdir: Schema.optionalKey(Schema.String),
   /** Where the lines are changed. */
   script: Schema.String,
   /** Null where it was no command of ours that ran. */

@@ -114,6 +114,7 @@ export const writeReport = Effect.fn("writeReport")(function* (run: {
     endedAt: yield* Clock.currentTimeMillis,
     hasPicture: videoStream(run.source) !== undefined,
     sourceLanguage: yield* sourceLanguage(script),
+    workdir: workdir.root,
     script: script.path,
     command: (yield* CommandLine) ?? null,
     concurrency: typeof concurrency === "number" ? concurrency : null,

@@ -9,7 +9,7 @@ import { shellLine, type TypedCommand } from "./CommandLine.ts"
 import { videoName } from "./Output.ts"
 import type { Report } from "./Report.ts"
 import { reportedLanguages, reportFormat, reportName, reportPageName } from "./ReportFile.ts"
-import { runRecordFormat, runRecordName } from "./RunRecord.ts"
+import { type RunRecord, runRecordFormat, runRecordName } from "./RunRecord.ts"
 import { dubPeaksName, peaksFormat, sourcePeaksName } from "./Waveforms.ts"
 import type * as Workdir from "./Workdir.ts"
 import { scriptName } from "./PlanScript.ts"
@@ -56,9 +56,27 @@ const readParts = Effect.fnUntraced(function* (root: string, language: string) {
   return {
     report: yield* optional(reportName(language), reportFormat),
     record: yield* optional(runRecordName(language), runRecordFormat),
-    original: yield* optional(sourcePeaksName, peaksFormat),
-    dub: yield* optional(dubPeaksName(language), peaksFormat)
+    waves: {
+      original: yield* optional(sourcePeaksName, peaksFormat),
+      dub: yield* optional(dubPeaksName(language), peaksFormat)
+    }
   }
+})
+
+/**
+ * Where a file of the run is now, seen from the folder of the run: where it was, or in its old place beside a workdir
+ * that was moved or copied together with it.
+ */
+const placeIn = Effect.fnUntraced(function* (root: string, record: RunRecord | undefined) {
+  const fs = yield* FileSystem.FileSystem
+  const paths = yield* Path.Path
+  const old = record?.workdir
+  return Effect.fnUntraced(function* (path: string) {
+    const was = paths.resolve(record?.command?.folder ?? "", path)
+    if (old === undefined || old === root) return was
+    const moved = paths.resolve(root, paths.relative(old, was))
+    return (yield* fs.exists(moved).pipe(Effect.orElseSucceed(() => false))) ? moved : was
+  })
 })
 
 const tagged = (language: string) => ({ tag: language, name: englishName(Language.make(language)) })
@@ -69,14 +87,19 @@ const onePage = Semaphore.makeUnsafe(1)
 const write = Effect.fnUntraced(function* (root: string, language: string) {
   const fs = yield* FileSystem.FileSystem
   const paths = yield* Path.Path
-  const { dub, original, record, report } = yield* readParts(root, language)
+  const { record, report, waves } = yield* readParts(root, language)
   if (report === undefined) return undefined
   const { reportPage } = yield* Effect.promise(() => import("../publish/ReportPage.ts"))
   const path = paths.join(root, reportPageName(language))
   const urlOf = (to: string) => urlFrom(paths, paths.dirname(path), to)
   const others = yield* reportedLanguages(root)
+  const placed = yield* placeIn(root, record)
+  const output = report.output === null ? null : yield* placed(report.output)
+  const original = yield* placed(report.part?.excerpt ?? report.video)
+  const typed = record?.command ?? null
   const page = reportPage({
     ...report,
+    output,
     title: `${videoName(paths, report.video)}${report.part === undefined ? "" : `, ${report.part.name}`}`,
     spoken: tagged(language),
     source: typeof record?.sourceLanguage === "string" ? tagged(record.sourceLanguage) : undefined,
@@ -88,21 +111,21 @@ const write = Effect.fnUntraced(function* (root: string, language: string) {
     endedAt: record?.endedAt,
     duration: report.seconds ?? report.utterances.reduce((end, one) => Math.max(end, one.spokenEnd, one.end), 0),
     media:
-      report.output === null
+      output === null
         ? undefined
         : {
             kind: record?.hasPicture === false ? "audio" : "video",
-            dub: { path: report.output, url: urlOf(report.output) },
-            original: { path: report.part?.excerpt ?? report.video, url: urlOf(report.part?.excerpt ?? report.video) }
+            dub: { path: output, url: urlOf(output) },
+            original: { path: original, url: urlOf(original) }
           },
     utterances: report.utterances.map((one) => ({ ...one, slotEnd: one.slotEnd ?? one.end })),
     attempts: record?.attempts ?? [],
     waits: record?.waits ?? [],
     concurrency: record?.concurrency ?? undefined,
-    waves: { original, dub },
+    waves,
     mend: {
-      command: mendCommand(root, report, record?.command ?? null),
-      file: record?.script ?? paths.join(root, scriptName(Language.make(language)))
+      command: mendCommand(root, report, typed === null ? null : { ...typed, folder: yield* placed(typed.folder) }),
+      file: yield* placed(record?.script ?? paths.join(root, scriptName(Language.make(language))))
     }
   })
   yield* replaceOutput(path, (unfinished) =>

@@ -1,7 +1,16 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import stringWidth from "string-width"
-import { cutEnd, cutMiddle, dollars, duration, harmless, padEnd, wholeSeconds } from "../../src/commands/wording.ts"
+import {
+  cutEnd,
+  cutMiddle,
+  dollars,
+  duration,
+  harmless,
+  padEnd,
+  percent,
+  wholeSeconds
+} from "../../src/commands/wording.ts"
 
 describe("duration", () => {
   it("is said as people say it", () => {
@@ -49,6 +58,10 @@ describe("cutMiddle", () => {
       if (stringWidth(text) <= room) assert.strictEqual(cutMiddle(text, room), text)
     }
   )
+})
+
+it("all is all, and not nearly all", () => {
+  assert.deepStrictEqual([0, 0.29, 10 / 11, 0.9996, 1].map(percent), ["0 %", "29 %", "90 %", "99 %", "100 %"])
 })
 
 it("pads by width", () => {

@@ -110,6 +110,7 @@ describe("parseBatchList", () => {
         ["to,voice\nes,nova\n", "l.csv", 'has no column "video"'],
         ['video\n"a.mp4\n', "l.csv", "can't be read at line"],
         ["video,to\n,es\n", "l.csv", "l.csv, video 1: no file is named"],
+        ["video,to\na.mp4,es,\nb.mp4,es,de\n", "l.csv", "l.csv, video 2: it has more values than"],
         ["videos: [a.mp4]", "l.yaml", "no list of videos"],
         ["- video: [", "l.yml", "is no YAML"],
         ["- to: es", "l.yaml", "no file is named"]

@@ -107,6 +107,39 @@ describe("writeReportPage", () => {
     }).pipe(Effect.scoped, Effect.provide(NodeServices.layer))
   )
 
+  it.effect("finds again what was moved together with the workdir, and leaves alone what was not", () =>
+    Effect.gen(function* () {
+      const { fs, page, root } = yield* workdir("es")
+      const was: RunRecord = {
+        ...record,
+        workdir: "/videos/.work/it's",
+        script: "/videos/.work/it's/es/subs.srt",
+        command: { folder: "/videos", words: ["dubber", "full", "it's.mp4", "--to", "es"] }
+      }
+      const moved = `${root}/.work/it's`
+      yield* fs.makeDirectory(moved, { recursive: true })
+      yield* fs.copy(`${root}/es`, `${moved}/es`)
+      yield* fs.makeDirectory(`${root}/out`)
+      yield* fs.writeFileString(`${root}/out/it's.es.mp4`, "")
+      yield* fs.writeFileString(`${moved}/es/subs.srt`, "")
+      yield* fs.writeFileString(
+        `${moved}/${reportName("es")}`,
+        reportFormat.encode({ ...report("es"), video: "it's.mp4" })
+      )
+      yield* fs.writeFileString(`${moved}/${runRecordName("es")}`, runRecordFormat.encode(was))
+      yield* writeReportPage(moved, "es")
+      const made = yield* fs.readFileString(`${moved}/${reportPageName("es")}`)
+      assert.include(made, `href="../../../out/it&#39;s.es.mp4">${root}/out/it&#39;s.es.mp4<`)
+      assert.include(made, 'data-path="/videos/it&#39;s.mp4"')
+      assert.include(made, `cd ${root} &amp;&amp; dubber full`)
+      assert.include(made, `<code>${moved.replace("'", "&#39;")}/es/subs.srt</code>`)
+      // Alone in its new place.
+      yield* fs.writeFileString(`${root}/${runRecordName("es")}`, runRecordFormat.encode(was))
+      yield* writeReportPage(root, "es")
+      assert.include(yield* page("es"), ">/videos/out/it&#39;s.es.mp4<")
+    }).pipe(Effect.scoped, Effect.provide(NodeServices.layer))
+  )
+
   it.effect("names the other languages, on pages that were there before too", () =>
     Effect.gen(function* () {
       const { page, root } = yield* workdir("de", "es", "fr")

@@ -3,6 +3,7 @@ import { Schema } from "effect"
 import { defaultTreeAdapter, parse, type DefaultTreeAdapterTypes as Tree } from "parse5"
 import { escape, html } from "../../src/publish/Html.ts"
 import { reportPage } from "../../src/publish/ReportPage.ts"
+import type { PageData } from "../../src/publish/ReportPage/Data.ts"
 import { tooMany, troubleOf } from "../../src/publish/ReportPage/Mend.ts"
 import { backOffs, boundOf, countedOver, joined, requestsOf } from "../../src/publish/ReportPage/RequestLanes.ts"
 import { piecesOf } from "../../src/publish/ReportPage/Timeline.ts"
@@ -44,6 +45,12 @@ const costsOf = (page: string) => {
       .map((cell) => textOf(cell).trim())
   )
 }
+
+/** What the cards say. */
+const cards = (data: PageData) =>
+  read(reportPage(data))
+    .having("dl", "cards")
+    .map((list) => textOf(list).replaceAll(/\s+/g, " "))[0]!
 
 describe("reportPage", () => {
   it("is valid HTML that fetches nothing but the video beside it", () => {
@@ -160,6 +167,25 @@ describe("reportPage", () => {
     const { errors, having } = read(reportPage(data))
     assert.deepStrictEqual(errors, [])
     assert.strictEqual(having("video").length, 0)
+  })
+
+  it("counts one line as one, calls nothing made or kept that was not, and has the times of a player", () => {
+    const data = pageData(1, { attempts: [], stages: [] })
+    const [first] = data.utterances
+    const one = { ...first!, lines: [1], start: 59.7, spokenStart: 59.7, end: 61, spokenEnd: 61 }
+    const { language: nothing } = data.requests
+    const requests = { ...data.requests, speech: nothing }
+    const heard = { ...data, requests, utterances: [one] }
+    assert.include(cards(heard), "Spoken 1 line all made in this run")
+    assert.include(reportPage(heard), ", 0:59, ")
+    assert.include(reportPage(heard), "at 0:59")
+    assert.include(
+      cards({ ...heard, requests: { ...requests, speech: { ...nothing, cached: 1 } } }),
+      "kept from before"
+    )
+    const silent = cards({ ...heard, utterances: [{ ...one, spokenEnd: one.spokenStart }] })
+    assert.include(silent, "Spoken 0 of 1 Cost")
+    assert.include(silent, "Requests 0 sent nothing was to be spoken")
   })
 
   it("has no empty piece at the end of the timeline", () => {

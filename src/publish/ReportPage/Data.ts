@@ -134,6 +134,9 @@ export const clock = (seconds: number, digits = 0): string => {
   return `${hours > 0 ? `${hours}:` : ""}${minutes}:${rest}`
 }
 
+/** When something is heard, as players and the terminal show it: the second that it begins in. */
+export const moment = (seconds: number): string => clock(Math.floor(seconds))
+
 /** A number as people write it, with a real minus. */
 export const number = (value: number, digits: number): string => value.toFixed(digits).replace("-", "−")
 

@@ -84,8 +84,10 @@ const faster = (data: PageData): number => {
 }
 
 const asked = (data: PageData): Html => {
-  const { peakConcurrency, sent } = data.requests.speech
-  if (sent === 0) return card("Requests", unit("0", "sent"), "all was kept from before")
+  const { cached, peakConcurrency, sent } = data.requests.speech
+  if (sent === 0) {
+    return card("Requests", unit("0", "sent"), cached > 0 ? "all was kept from before" : "nothing was to be spoken")
+  }
   const times = faster(data)
   return card(
     "Requests",
@@ -122,12 +124,14 @@ export const headline = (data: PageData): Html => {
   return html`<dl class="cards">
     ${card(
       "Spoken",
-      unit(spoken.toLocaleString("en"), spoken === all ? "lines" : `of ${all.toLocaleString("en")}`),
+      unit(spoken.toLocaleString("en"), spoken < all ? `of ${all.toLocaleString("en")}` : all === 1 ? "line" : "lines"),
       failed > 0
         ? `${counted(failed, "line")} failed`
         : cached > 0
           ? `${cached.toLocaleString("en")} kept from before`
-          : "all made in this run",
+          : spoken > 0
+            ? "all made in this run"
+            : undefined,
       failed > 0 ? "bad" : ""
     )}
     ${heard}
@@ -136,7 +140,7 @@ export const headline = (data: PageData): Html => {
       "Cost",
       dollars(cost.actualUsd),
       cost.estimatedUsd === null || (cost.estimatedUsd === 0 && cost.actualUsd === 0)
-        ? requests.speech.sent === 0
+        ? Object.values(requests).every(({ sent }) => sent === 0)
           ? "nothing was asked for"
           : "nothing with a known price"
         : `estimated ${dollars(cost.estimatedUsd)}`

@@ -1,19 +1,19 @@
 import { countLines, lineName, lineNumbers } from "../../domain/Utterance.ts"
 import { html, type Html } from "../Html.ts"
-import { clock, driftOf, isHeard, number, type PageData, type PageUtterance } from "./Data.ts"
+import { driftOf, isHeard, moment, number, type PageData, type PageUtterance } from "./Data.ts"
 import { shadeOf } from "./Tempo.ts"
 
 /** When a line is heard; pressed, it is played. */
 export const playButton = (data: PageData, one: PageUtterance): Html =>
   data.media === undefined || !isHeard(one)
-    ? html`${clock(one.start)}`
+    ? html`${moment(one.start)}`
     : html`<button
         type="button"
         class="time"
         data-play="${one.id}"
-        aria-label="Play ${lineName(one)} at ${clock(one.spokenStart)}"
+        aria-label="Play ${lineName(one)} at ${moment(one.spokenStart)}"
       >
-        ${clock(one.spokenStart)}
+        ${moment(one.spokenStart)}
       </button>`
 
 /** What a line says in the dub, and in the source where there is a column for it. */

@@ -1,6 +1,6 @@
 import { countLines, lineName, lineNumbers } from "../../domain/Utterance.ts"
 import { html, type Html } from "../Html.ts"
-import { clock, counted, driftOf, isHeard, type PageData, type PageUtterance } from "./Data.ts"
+import { counted, driftOf, isHeard, moment, type PageData, type PageUtterance } from "./Data.ts"
 import { playButton, textCells } from "./Lines.ts"
 import { comfortable, shadeOf } from "./Tempo.ts"
 
@@ -127,7 +127,7 @@ export const warnings = (data: PageData): Html | undefined => {
       : failed.length > 0
         ? [
             html`<b>${counted(countLines(failed), "line")} could not be spoken.</b> The original is heard there, the
-              first at ${clock(failed[0]!.start)}. <a href="#mend">What mends it</a>`
+              first at ${moment(failed[0]!.start)}. <a href="#mend">What mends it</a>`
           ]
         : []
   if (notices.length === 0 && data.warnings.length === 0) return undefined

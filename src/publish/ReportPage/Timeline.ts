@@ -1,6 +1,6 @@
 import { countLines, lineName } from "../../domain/Utterance.ts"
 import { html, type Html } from "../Html.ts"
-import { clock, counted, isHeard, type PageData, type PageUtterance } from "./Data.ts"
+import { clock, counted, isHeard, moment, type PageData, type PageUtterance } from "./Data.ts"
 import { countShades, shadeOf, shades } from "./Tempo.ts"
 import { outlines } from "./Waveform.ts"
 
@@ -65,7 +65,7 @@ const bar = (one: PageUtterance, piece: Piece, data: PageData): Html => {
     dir="auto"
     tabindex="-1"
   >
-    <span class="hidden" dir="ltr">${lineName(one).replace("l", "L")}, ${clock(start)}, ${tempo}: </span
+    <span class="hidden" dir="ltr">${lineName(one).replace("l", "L")}, ${moment(start)}, ${tempo}: </span
     ><span lang="${data.spoken.tag}">${one.text}</span>
   </button>`
 }
@@ -76,7 +76,8 @@ const pieceOf = (data: PageData, all: ReadonlyArray<PageUtterance>, piece: Piece
   const isIn = ([start, end]: readonly [number, number]) => start < from + seconds && end > from
   const rest = data.duration - from
   return html`<li class="piece" id="t${from}">
-    <b aria-hidden="true">${clock(from)}</b><b aria-hidden="true" class="half">${clock(from + seconds / 2)}</b>
+    <b aria-hidden="true">${clock(from)}</b
+    ><b aria-hidden="true" class="half">${clock(from + seconds / 2, seconds % 2)}</b>
     <svg viewBox="0 0 400 100" preserveAspectRatio="none" aria-hidden="true">
       <path class="original" />
       <path class="dub" />
