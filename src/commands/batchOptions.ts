@@ -41,6 +41,10 @@ const unknownOption = (where: string, name: string) =>
         }
   )
 
+/** As the parser says it, but for numbers: those are most often written with a comma. */
+const expectation = (expected: string): string =>
+  /finite number|integer/.test(expected) ? "it is a number, such as 1.2." : expected
+
 const wrongValue = (where: string, name: string, value: string, why: string) =>
   new Problem({ what: `${where}: ${name} is "${shown(value)}": ${why}`.slice(0, 280), exitCode: 2 })
 
@@ -90,7 +94,12 @@ export const listedFlags = Effect.fnUntraced(function* ({ options, where }: List
         .parse({ flags: { [name]: values }, arguments: [] })
         .pipe(
           Effect.mapError((error) =>
-            wrongValue(where, name, values.join(", "), "expected" in error ? String(error.expected) : error.message)
+            wrongValue(
+              where,
+              name,
+              values.join(", "),
+              "expected" in error ? expectation(String(error.expected)) : error.message
+            )
           )
         )
       return [one.property, value] as const

@@ -76,7 +76,7 @@ describe("options beside a video in a list", () => {
       for (const [options, what] of [
         [{ vocie: ["nova"] }, 'there is no option "vocie"'],
         [{ budget: ["3"] }, "budget is for the whole batch. Give it as --budget"],
-        [{ "max-tempo": ["fast"] }, 'max-tempo is "fast"'],
+        [{ "max-tempo": ["1,2"] }, 'max-tempo is "1,2": it is a number, such as 1.2.'],
         [{ stt: ["ears"] }, 'stt is "ears"'],
         [{ to: ["es", "de"] }, 'to is "es, de"'],
         [{ polish: ["maybe"] }, 'polish is "maybe"']
