@@ -32,7 +32,7 @@ export const noLanguageModel = Layer.succeed(LanguageModel, {
   lines: () => Effect.die("nobody translates")
 })
 
-export interface DubbingOptions<E, R> {
+export interface DubbingOptions<E = never, R = never> {
   /** The folder of this video's dub. */
   readonly workdir: string
   /** Requests at once, for each kind of service. */
