@@ -14,7 +14,7 @@ const program = Effect.gen(function* () {
   const settings = { ...defaults, video, from: Language.Language.make("en"), maxTempo: 1.2 }
   const { done } = yield* dub(settings, [])
   for (const { fit, output, status } of done) {
-    yield* Console.log(`${status}: ${output}, ${fit.withinComfort * 100} % at a comfortable tempo`)
+    yield* Console.log(`${status}: ${output}, ${Math.floor(100 * fit.withinComfort)} % at a comfortable tempo`)
   }
 })
 

@@ -175,7 +175,7 @@ describe("reportPage", () => {
     const one = { ...first!, lines: [1], start: 59.7, spokenStart: 59.7, end: 61, spokenEnd: 61 }
     const { language: nothing } = data.requests
     const requests = { ...data.requests, speech: nothing }
-    const heard = { ...data, requests, utterances: [one] }
+    const heard = { ...data, duration: 62, requests, utterances: [one] }
     assert.include(cards(heard), "Spoken 1 line all made in this run")
     assert.include(reportPage(heard), ", 0:59, ")
     assert.include(reportPage(heard), "at 0:59")
@@ -184,7 +184,7 @@ describe("reportPage", () => {
       "kept from before"
     )
     const silent = cards({ ...heard, utterances: [{ ...one, spokenEnd: one.spokenStart }] })
-    assert.include(silent, "Spoken 0 of 1 Cost")
+    assert.include(silent, "Spoken 0 of 1 Loudness")
     assert.include(silent, "Requests 0 sent nothing was to be spoken")
   })
 
