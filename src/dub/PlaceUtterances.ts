@@ -104,7 +104,8 @@ const place = (rows: ReadonlyArray<Row>, options: Parameters<typeof plan>[1]): R
       start: utterance.start,
       end: utterance.end,
       clipSeconds: clipSamples(voiced) / toSamples(1),
-      spoken: voiced.kind === "clip"
+      spoken: voiced.kind === "clip",
+      original: voiced.kind === "failed"
     })),
     options
   )

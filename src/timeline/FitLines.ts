@@ -3,7 +3,8 @@ import { kinshipOver, type Lines, returnTime, weightOf } from "./PlanCosts.ts"
 
 /**
  * One utterance as the plan sees it: where the source says it (seconds from the start of the video) and how long its
- * clip naturally is, outer silence trimmed. `spoken: false` has no sound and occupies nothing.
+ * clip naturally is, outer silence trimmed. `spoken: false` has no sound and occupies nothing, unless the source itself is
+ * heard in its place.
  */
 export interface ToPlan {
   readonly id: number
@@ -12,6 +13,8 @@ export interface ToPlan {
   readonly end: number
   readonly clipSeconds: number
   readonly spoken: boolean
+  /** Of a line that is not spoken: the original voice is heard from `start` to `end`, and nobody talks over it. */
+  readonly original?: boolean
 }
 
 /** Times in seconds; tempo as a factor (1.3 is 30 % faster). */
@@ -79,9 +82,22 @@ const split = (utterances: ReadonlyArray<ToPlan>, options: PlanOptions) => {
   return { chain, aside }
 }
 
+/** For each utterance, when the original voice is heard the next time after it has begun. */
+export const originalAfter = (utterances: ReadonlyArray<ToPlan>): ReadonlyArray<number> => {
+  const after = Array.from({ length: utterances.length }, () => Infinity)
+  let next = Infinity
+  for (let position = utterances.length - 1; position >= 0; position--) {
+    const { original, spoken, start } = utterances[position]!
+    if (next > start) after[position] = next
+    if (!spoken && original === true) next = start
+  }
+  return after
+}
+
 /** Lays out what the solver needs to know of each line. Linear in the number of utterances. */
 export const prepare = (utterances: ReadonlyArray<ToPlan>, options: PlanOptions): Prepared => {
   const { chain, aside } = split(utterances, options)
+  const original = originalAfter(utterances)
   const count = chain.length
   const leadIn = options.leadIn ?? 0.1
   const breath = options.breath ?? 0.08
@@ -121,7 +137,8 @@ export const prepare = (utterances: ReadonlyArray<ToPlan>, options: PlanOptions)
     lines.covered[i] = window > clip ? end : Infinity
     // Lines follow one another: who minds the end is the last to begin before it, and what begins after it.
     const next = i + 1 < count ? utterances[chain[i + 1]!]!.start : Infinity
-    lines.limit[i] = strict ? end : next < options.duration ? Infinity : options.duration
+    const last = next < options.duration ? Infinity : options.duration
+    lines.limit[i] = Math.min(original[position]!, strict ? end : last)
     if (i > 0) {
       const before = utterances[chain[i - 1]!]!
       lines.kinship[i] = before.speaker === speaker ? kinshipOver(start - lastEnd) : 0

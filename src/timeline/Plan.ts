@@ -1,5 +1,5 @@
 import { toSamples, toSeconds } from "../domain/Sound.ts"
-import { highestTempo, type PlanOptions, prepare, type ToPlan } from "./FitLines.ts"
+import { highestTempo, originalAfter, type PlanOptions, prepare, type ToPlan } from "./FitLines.ts"
 import { place, type Placed } from "./FitSamples.ts"
 import { solve } from "./FitSolve.ts"
 
@@ -9,7 +9,8 @@ export type { PlanOptions, ToPlan } from "./FitLines.ts"
  * When a line is heard: seconds from the start of the video, to the sample (multiples of 1/48000).
  * `end - start` is the clip's length at `tempo`, rounded to the sample.
  * `overflow`: it does not fit. It is heard more than 3 s late, or makes the next line so at the highest tempo, or starts
- * before its lead-in for the sake of the video's end, or sounds past that end or (strict) past its own window.
+ * before its lead-in for the sake of the video's end, or sounds past that end, past its own window (strict), or over the
+ * original voice that is heard in place of a line after it.
  */
 export interface Planned {
   readonly id: number
@@ -43,14 +44,17 @@ const tolerance = 0.001
 export const plan = (utterances: ReadonlyArray<ToPlan>, options: PlanOptions): ReadonlyArray<Planned> => {
   const prepared = prepare(utterances, options)
   const placed = place(utterances, options, prepared, solve(prepared.lines))
+  const original = originalAfter(utterances)
   let nextIsLate = false
   return utterances
-    .map((utterance, position) => ({ utterance, line: placed.get(position) }))
+    .map((utterance, position) => ({ utterance, line: placed.get(position), until: original[position]! }))
     .toReversed()
-    .map(({ line, utterance }): Planned => {
+    .map(({ line, until, utterance }): Planned => {
       if (line === undefined) return silent(utterance)
       const overflow =
-        isOverflow(utterance, line, options) || (nextIsLate && line.tempo > highestTempo(options) - tolerance)
+        isOverflow(utterance, line, options) ||
+        toSeconds(line.start + line.length) > until + tolerance ||
+        (nextIsLate && line.tempo > highestTempo(options) - tolerance)
       nextIsLate = isLate(utterance, line)
       const { length, start, tempo } = line
       return { id: utterance.id, start: toSeconds(start), end: toSeconds(start + length), tempo, overflow }

@@ -99,6 +99,29 @@ describe("a line by itself", () => {
   })
 })
 
+describe("the original voice in place of a line that failed", () => {
+  const failed = line(15.5, 18, 0, { spoken: false, original: true })
+
+  it("is not talked over: the line before it is faster instead", () => {
+    const lines = [line(10, 15.4, 6.5), line(19, 21, 2)]
+    const [free] = planned(lines)
+    assert.isAbove(free!.end, 15.6)
+    const [held, original, after] = planned([lines[0]!, failed, lines[1]!])
+    assert.isAtMost(held!.end, 15.5)
+    assert.isAtMost(held!.tempo, 1.3)
+    assert.isFalse(held!.overflow)
+    assert.deepStrictEqual([original!.start, original!.end], [15.5, 18])
+    assert.deepStrictEqual([after!.start, after!.tempo], [19, 1])
+  })
+
+  it("is told where there is no other way", () => {
+    const [long, , after] = planned([line(10, 15.4, 9), failed, line(19, 21, 2)])
+    assert.closeTo(long!.tempo, 1.3, 0.01)
+    assert.isTrue(long!.overflow)
+    assert.isFalse(after!.overflow)
+  })
+})
+
 describe("hard cases", () => {
   it("plans no lines", () => {
     assert.deepStrictEqual(planned([]), [])
