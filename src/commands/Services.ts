@@ -19,6 +19,7 @@ import * as ElevenLabsTranscription from "../transcript/SpeechToText/ElevenLabs.
 import * as LocalTranscription from "../transcript/SpeechToText/Local.ts"
 import * as OpenAiTranscription from "../transcript/SpeechToText/OpenAi.ts"
 import * as WhisperCpp from "../transcript/SpeechToText/WhisperCpp.ts"
+import * as KeptSpeechToText from "../transcript/KeptSpeechToText.ts"
 import * as RetriedSpeechToText from "../transcript/RetriedSpeechToText.ts"
 import { SpeechToText } from "../transcript/SpeechToText.ts"
 import { numberOf, orEnvironment } from "./flagValues.ts"
@@ -86,8 +87,9 @@ const heardAt = <E, R>(endpoint: Endpoints.Endpoint, provider: Layer.Layer<Speec
 const transcriptionProvider = (flags: DubFlags, settings: DubSettings) =>
   Layer.unwrap(
     Effect.gen(function* () {
+      const workdir = yield* Workdir
       const dependable = <E, R>(provider: Layer.Layer<SpeechToText, E, R>) =>
-        RetriedSpeechToText.layer(provider).pipe(
+        KeptSpeechToText.layer(RetriedSpeechToText.layer(provider), { folder: workdir.path("transcriptions") }).pipe(
           Layer.provide(policy("transcription", flags, settings)),
           Layer.provide(FetchHttpClient.layer)
         )

@@ -12,6 +12,7 @@ import { Clips } from "../speech/Clips.ts"
 import * as Dependable from "../speech/Dependable.ts"
 import type { TextToSpeech } from "../speech/TextToSpeech.ts"
 import * as Sonic from "../timeline/Stretch/Sonic.ts"
+import * as KeptSpeechToText from "../transcript/KeptSpeechToText.ts"
 import * as RetriedSpeechToText from "../transcript/RetriedSpeechToText.ts"
 import { SpeechToText } from "../transcript/SpeechToText.ts"
 import { Progress } from "./Progress.ts"
@@ -63,11 +64,17 @@ export const dubbingLayer = <E = never, R extends Platform | RequestLog = never>
       )
     )
   )
+  const hearing = (provider: Layer.Layer<SpeechToText, E, R>) =>
+    Layer.unwrap(
+      Effect.map(Workdir, (workdir) =>
+        KeptSpeechToText.layer(RetriedSpeechToText.layer(provider), { folder: workdir.path("transcriptions") }).pipe(
+          Layer.provide(policy("transcription"))
+        )
+      )
+    )
   const services = Layer.mergeAll(
     voice,
-    transcription === undefined
-      ? noTranscription
-      : RetriedSpeechToText.layer(transcription).pipe(Layer.provide(policy("transcription"))),
+    transcription === undefined ? noTranscription : hearing(transcription),
     language === undefined
       ? noLanguageModel
       : RetriedLanguageModel.layer(language).pipe(Layer.provide(policy("language"))),

@@ -44,7 +44,9 @@ const makeTalk = Effect.fnUntraced(function* (cwd: string, lines: number, rate: 
 const contents = Effect.fnUntraced(function* (folder: string) {
   const fs = yield* FileSystem.FileSystem
   const names = yield* fs.readDirectory(folder, { recursive: true })
-  const own = names.filter((name) => /\.\w+$/.test(name) && !/^(parts|logs|clips|translations)\b/.test(name)).toSorted()
+  const own = names
+    .filter((name) => /\.\w+$/.test(name) && !/^(parts|logs|clips|translations|transcriptions)\b/.test(name))
+    .toSorted()
   return yield* Effect.forEach(own, (name) =>
     Effect.map(fs.readFileString(`${folder}/${name}`), (text) => [name, text])
   )
