@@ -153,15 +153,17 @@ export class Workdir extends Context.Service<
           return isCurrent(yield* recordOf(name), hash(JSON.stringify(inputs))) && (yield* exists(name))
         })
 
-        const keepEdited = Effect.fnUntraced(function* (name: string) {
+        const keepEdited = Effect.fnUntraced(function* (name: string, isCertain: boolean) {
           const directory = paths.dirname(path(name))
           const taken = yield* fs.readDirectory(directory).pipe(Effect.orElseSucceed(() => []))
           const base = paths.basename(name)
-          const n = taken.filter((entry) => entry.startsWith(`${base}.edited-`)).length + 1
-          const kept = path(paths.join(paths.dirname(name), `${base}.edited-${n}`))
+          const prefix = `${base}.edited-`
+          const numbers = taken.flatMap((entry) => (entry.startsWith(prefix) ? Number(entry.slice(prefix.length)) : []))
+          const n = Math.max(0, ...numbers.filter(Number.isSafeInteger)) + 1
+          const kept = path(paths.join(paths.dirname(name), `${prefix}${n}`))
           yield* writing(fs.rename(path(name), kept))
           yield* progress.warning(
-            `${path(name)} was edited by hand and has to be made again: the edited one is now ${kept}`
+            `${path(name)} ${isCertain ? "was" : "may have been"} edited by hand and has to be made again: the edited one is now ${kept}`
           )
         })
 
@@ -196,12 +198,19 @@ export class Workdir extends Context.Service<
             if (Option.isSome(value) && isGood) return { value: value.value, reused: true, edited, path: path(name) }
           }
           const value = yield* make
-          if (edited) yield* keepEdited(name)
           const content = format.encode(value)
+          // Without a record nobody knows whose the file is: one that says something else is not thrown away.
+          const isUnknown = Option.isSome(stored) && Option.isNone(record) && hash(stored.value) !== hash(content)
+          if (edited || isUnknown) yield* keepEdited(name, edited)
+          // Killed between the two, the new file must not be taken for what the old record tells of.
+          yield* writing(fs.remove(path(recordName(name)), { force: true }))
           yield* write(name, content)
           const newRecord = { version: formatVersion, inputs, output: hash(content) }
           yield* write(recordName(name), JSON.stringify(newRecord))
-          return { value, reused: false, edited: false, path: path(name) }
+          // What is handed on is what a later run will read.
+          const decoded = format.decode(new TextEncoder().encode(content), path(name))
+          const asStored = yield* Effect.orElseSucceed(decoded, () => value)
+          return { value: asStored, reused: false, edited: false, path: path(name) }
         })
 
         return Workdir.of({

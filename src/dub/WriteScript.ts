@@ -11,6 +11,7 @@ import { shown } from "../media/FileProblem.ts"
 import { warnOfBudget } from "./BudgetNotice.ts"
 import { checkScript } from "./CheckScript.ts"
 import { checkScriptTimes } from "./CheckScriptTimes.ts"
+import { withHeardTimes } from "./HeardTimes.ts"
 import { relabelled } from "./Labels.ts"
 import type { Spoken } from "./Listen.ts"
 import { namesInLines, noteOfNames } from "./NamesInLines.ts"
@@ -46,6 +47,10 @@ export const subtitleFormat: Workdir.Format<ReadonlyArray<Cue>> = {
   encode: Subtitles.formatSrt,
   decode: (bytes, path) => Effect.map(Subtitles.parse(bytes, path), ({ cues }) => cues)
 }
+
+/** Lines of subs.srt with what the transcript knows of them: their exact times, and whose they are. */
+const asHeard = (lines: ReadonlyArray<Cue>, transcript: Transcript): ReadonlyArray<Cue> =>
+  relabelled(withHeardTimes(lines, transcript), transcript)
 
 const writtenOf = (cues: ReadonlyArray<Cue>): ReadonlyArray<string> => cues.map(({ text }) => plainText(text))
 
@@ -146,7 +151,7 @@ export const writeScript = Effect.fn("writeScript")(function* (
         )
       }
       const written = new Set(origin.value.written)
-      const cues = relabelled(lines.value, spoken.cues)
+      const cues = asHeard(lines.value, spoken.cues)
       const names = namesInLines(cues)
       if (names !== undefined) {
         yield* progress.note(noteOfNames(names, cues.length, `${scriptName(language)} of the workdir`))
@@ -168,11 +173,12 @@ export const readScript = Effect.fn("readScript")(function* (language: Language.
   const workdir = yield* Workdir.Workdir
   const name = scriptName(language)
   const lines = yield* subtitleFormat.decode(yield* workdir.read(name), workdir.path(name))
-  const cues = relabelled(lines, yield* readTranscript)
+  const transcript = yield* readTranscript
+  const cues = asHeard(lines, transcript)
   const origin = yield* workdir
     .read(scriptOriginName(language))
     .pipe(Effect.flatMap((bytes) => scriptOriginFormat.decode(bytes, workdir.path(scriptOriginName(language)))))
   const { from, part = false, translated, written } = origin
-  const among = part ? amongOthers(cues, yield* readTranscript) : { cues }
+  const among = part ? amongOthers(cues, transcript) : { cues }
   return { language, ...among, path: workdir.path(name), translated, from, written: new Set(written) } satisfies Script
 })

@@ -78,6 +78,41 @@ describe("Workdir.artifact", () => {
     )
   )
 
+  it.live("never puts an edited file in the place of another, and throws away none of which nothing is known", () =>
+    inWorkdir((root) =>
+      Effect.gen(function* () {
+        const fs = yield* FileSystem.FileSystem
+        const { artifact } = counting()
+        yield* artifact(1, [1])
+        yield* fs.writeFileString(`${root}/es/numbers.json.edited-2`, "[20]")
+        yield* fs.writeFileString(`${root}/es/numbers.json`, "[7]")
+        yield* artifact(2, [2])
+        assert.strictEqual(yield* fs.readFileString(`${root}/es/numbers.json.edited-2`), "[20]")
+        assert.strictEqual(yield* fs.readFileString(`${root}/es/numbers.json.edited-3`), "[7]")
+
+        yield* fs.writeFileString(`${root}/es/numbers.json`, "[8]")
+        yield* fs.truncate(`${root}/state/es~numbers.json.json`, 9)
+        assert.deepStrictEqual((yield* artifact(2, [2])).value, [2])
+        assert.strictEqual(yield* fs.readFileString(`${root}/es/numbers.json.edited-4`), "[8]")
+        yield* fs.remove(`${root}/state`, { recursive: true })
+        yield* artifact(2, [2])
+        assert.isFalse(yield* fs.exists(`${root}/es/numbers.json.edited-5`))
+      })
+    )
+  )
+
+  it.live("hands on what a later run will read", () =>
+    inWorkdir(() =>
+      Effect.gen(function* () {
+        const workdir = yield* Workdir.Workdir
+        const rounded = { encode: ([n]: ReadonlyArray<number>) => `[${Math.round(n!)}]`, decode: numbers.decode }
+        const artifact = workdir.artifact({ name: "n.json", inputs: 1, format: rounded, make: Effect.succeed([1.6]) })
+        assert.deepStrictEqual((yield* artifact).value, [2])
+        assert.deepStrictEqual((yield* artifact).value, [2])
+      })
+    )
+  )
+
   it.live("names the file that a person broke, and leaves it as it is", () =>
     inWorkdir((root) =>
       Effect.gen(function* () {

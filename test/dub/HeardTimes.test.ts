@@ -1,0 +1,33 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import type { Cue } from "../../src/domain/Cue.ts"
+import { withHeardTimes } from "../../src/dub/HeardTimes.ts"
+import { subtitleFormat } from "../../src/dub/WriteScript.ts"
+
+const cue = (id: number, text: string, more: Partial<Cue> = {}): Cue => ({
+  id,
+  start: id * 2 + 1 / 3,
+  end: id * 2 + 1.9000000000000001 + 1 / 7,
+  text,
+  speaker: null,
+  ...more
+})
+
+const read = (cues: ReadonlyArray<Cue>) =>
+  subtitleFormat.decode(new TextEncoder().encode(subtitleFormat.encode(cues)), "subs.srt")
+
+describe("lines that were read from subs.srt", () => {
+  it.effect("are those that were written to it, times of words and parts of milliseconds too", () =>
+    Effect.gen(function* () {
+      const words = [{ text: "Hello", start: 2.4, end: 2.5123456 }]
+      const heard = [cue(1, "Hello there.", { words }), cue(2, "One.", { speaker: "Anna" }), cue(3, "Two.", { words })]
+      assert.deepStrictEqual(withHeardTimes(yield* read(heard), heard), heard)
+
+      // A text of its own has no words of the source's; a time of its own is its own.
+      const edited = [cue(1, "Hola.", { words }), cue(2, "One."), { ...cue(3, "Two."), start: 6.5, words }]
+      const found = withHeardTimes(yield* read(edited), heard)
+      assert.deepStrictEqual(found[0], cue(1, "Hola."))
+      assert.deepStrictEqual(found[2], { ...cue(3, "Two."), start: 6.5, end: 8.043 })
+    })
+  )
+})
