@@ -5,26 +5,65 @@ import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { unwritable } from "../media/FileProblem.ts"
-import { isAlive } from "../media/Unfinished.ts"
+import { herePart, isAlive, startOf } from "../media/Unfinished.ts"
 
-const Holder = Schema.fromJsonString(Schema.Struct({ pid: Schema.Int, command: Schema.String }))
+const Holder = Schema.Struct({
+  pid: Schema.Int,
+  command: Schema.String,
+  /** Where its number counts, and when it was started. */
+  here: Schema.optionalKey(Schema.String),
+  started: Schema.optionalKey(Schema.String)
+})
+const HolderJson = Schema.fromJsonString(Holder)
 
-/** A holder that has not been seen for this long is gone, even where its number belongs to another process now. */
+/** A holder of whom nothing else is known is gone when it has not been seen for this long. */
 const staleAfterMillis = 10_000
 
 const holderOf = Effect.fnUntraced(function* (path: string) {
   const fs = yield* FileSystem.FileSystem
-  return yield* fs.readFileString(path).pipe(Effect.flatMap(Schema.decodeEffect(Holder)), Effect.option)
+  return yield* fs.readFileString(path).pipe(Effect.flatMap(Schema.decodeEffect(HolderJson)), Effect.option)
 })
 
-const isStale = Effect.fnUntraced(function* (path: string) {
+/** Nobody has written to it, or said that it is alive, for long. */
+const isForgotten = Effect.fnUntraced(function* (path: string) {
   const fs = yield* FileSystem.FileSystem
   const info = yield* Effect.option(fs.stat(path))
   const seen = Option.flatMap(info, ({ mtime }) => mtime)
   const now = yield* Clock.currentTimeMillis
-  if (Option.isSome(seen) && now - seen.value.getTime() > staleAfterMillis) return true
-  const held = yield* holderOf(path)
-  return Option.isSome(held) && !(yield* isAlive(held.value.pid))
+  return Option.isSome(seen) && now - seen.value.getTime() > staleAfterMillis
+})
+
+/** One that sleeps, with its machine or by Ctrl-Z, is still there; a number may belong to another process now. */
+const isStale = Effect.fnUntraced(function* (path: string) {
+  const held = Option.getOrUndefined(yield* holderOf(path))
+  if (held !== undefined && (held.here ?? (yield* herePart)) === (yield* herePart)) {
+    if (!(yield* isAlive(held.pid))) return true
+    const started = yield* startOf(held.pid)
+    if (held.started !== undefined && started !== undefined) return held.started !== started
+  }
+  return yield* isForgotten(path)
+})
+
+const create = (path: string, content: string) =>
+  Effect.flatMap(FileSystem.FileSystem, (fs) => fs.writeFileString(path, content, { flag: "wx" })).pipe(
+    Effect.as(true),
+    Effect.catchReason("PlatformError", "AlreadyExists", () => Effect.succeed(false)),
+    Effect.mapError(unwritable(path))
+  )
+
+/** Removes a lock that nobody holds; one at a time, so that none removes what another has just taken. */
+const removeStale = Effect.fnUntraced(function* (path: string) {
+  const fs = yield* FileSystem.FileSystem
+  const guard = `${path}.stale`
+  const remove = (file: string) => Effect.ignore(fs.remove(file, { force: true }))
+  if (yield* isForgotten(guard)) yield* remove(guard)
+  yield* Effect.acquireUseRelease(
+    create(guard, ""),
+    Effect.fnUntraced(function* (isMine) {
+      if (isMine && (yield* isStale(path))) yield* remove(path)
+    }),
+    (isMine) => (isMine ? remove(guard) : Effect.void)
+  )
 })
 
 /** Whether a run that is alive holds the lock at `path`. */
@@ -44,20 +83,15 @@ export const holdLock = Effect.fnUntraced(function* (
   onWait: (holder: string) => Effect.Effect<void>
 ) {
   const fs = yield* FileSystem.FileSystem
-  const content = JSON.stringify({ pid: process.pid, command })
-  const take = fs.writeFileString(path, content, { flag: "wx" }).pipe(
-    Effect.as(true),
-    Effect.catchReason("PlatformError", "AlreadyExists", () => Effect.succeed(false)),
-    Effect.mapError(unwritable(path))
-  )
+  const [here, started] = [yield* herePart, yield* startOf(process.pid)]
+  const content = JSON.stringify({ pid: process.pid, command, here, started })
   const acquire = Effect.gen(function* () {
     let told = false
-    while (!(yield* take)) {
+    while (!(yield* create(path, content))) {
       if (yield* isStale(path)) {
-        yield* fs.remove(path, { force: true }).pipe(Effect.ignore)
-        continue
-      }
-      if (!told) {
+        yield* removeStale(path)
+        if (yield* create(path, content)) return
+      } else if (!told) {
         const held = yield* holderOf(path)
         if (Option.isSome(held)) yield* onWait(`${held.value.command} (process ${held.value.pid})`)
         told = true
@@ -66,9 +100,10 @@ export const holdLock = Effect.fnUntraced(function* (
     }
   })
 
-  yield* Effect.acquireRelease(Effect.interruptible(acquire), () =>
-    fs.remove(path, { force: true }).pipe(Effect.ignore)
-  )
+  const release = Effect.gen(function* () {
+    if ((yield* fs.readFileString(path)) === content) yield* fs.remove(path, { force: true })
+  })
+  yield* Effect.acquireRelease(Effect.interruptible(acquire), () => Effect.ignore(release))
   yield* Clock.currentTimeMillis.pipe(
     Effect.flatMap((now) => fs.utimes(path, now / 1000, now / 1000)),
     Effect.ignore,

@@ -21,12 +21,21 @@ export const isAlive = (pid: number): Effect.Effect<boolean> =>
     Effect.catch((code) => Effect.succeed(code === "EPERM"))
   )
 
-/** Where a process's number is its own: this machine since it was started, and of its containers this one. */
-const herePart = Effect.gen(function* () {
+/** Where a process's number is its own: this machine since it was started, and of its containers this one. Six digits. */
+export const herePart = Effect.gen(function* () {
   const fs = yield* FileSystem.FileSystem
   const boot = yield* fs.readFileString("/proc/sys/kernel/random/boot_id").pipe(Effect.orElseSucceed(() => ""))
   const container = yield* fs.readLink("/proc/self/ns/pid").pipe(Effect.orElseSucceed(() => ""))
   return createHash("sha256").update(`${hostname()} ${boot} ${container}`).digest("hex").slice(0, 6)
+})
+
+/** When a process was started, in whatever this system counts; none where it does not say. */
+export const startOf = Effect.fnUntraced(function* (pid: number) {
+  const fs = yield* FileSystem.FileSystem
+  const stat = yield* Effect.option(fs.readFileString(`/proc/${pid}/stat`))
+  // The name stands in brackets and may hold anything.
+  const fields = Option.map(stat, (text) => text.slice(text.lastIndexOf(")") + 2).split(" "))
+  return Option.getOrUndefined(fields)?.[19]
 })
 
 /** A new name for a file that is being written, which says by whom. */

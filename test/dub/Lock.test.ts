@@ -1,8 +1,12 @@
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, FileSystem, Ref } from "effect"
+import { Clock, Effect, Fiber, FileSystem, Ref } from "effect"
 import { spawnSync } from "node:child_process"
 import { holdLock, isHeld } from "../../src/dub/Lock.ts"
+import { herePart, startOf } from "../../src/media/Unfinished.ts"
+
+/** Higher than any process's number. */
+const noProcess = 2 ** 22 + 1
 
 const inFolder = <A, E>(program: (lock: string) => Effect.Effect<A, E, FileSystem.FileSystem>) =>
   Effect.gen(function* () {
@@ -56,5 +60,63 @@ describe("holdLock", () => {
         )
       })
     )
+  )
+
+  it.live("takes it over one at a time, and leaves that of another", () =>
+    inFolder((lock) =>
+      Effect.gen(function* () {
+        const fs = yield* FileSystem.FileSystem
+        const gone = JSON.stringify({ pid: noProcess, command: "dubber full" })
+        yield* fs.writeFileString(lock, gone)
+        let inside = 0
+        let peak = 0
+        const one = Effect.gen(function* () {
+          yield* holdLock(lock, "dubber synth", () => Effect.void)
+          peak = Math.max(peak, ++inside)
+          yield* Effect.sleep("20 millis")
+          inside--
+        })
+        yield* Effect.forEach(Array.from({ length: 3 }), () => Effect.scoped(one), { concurrency: "unbounded" })
+        assert.strictEqual(peak, 1)
+
+        yield* Effect.scoped(
+          Effect.andThen(
+            holdLock(lock, "a", () => Effect.void),
+            fs.writeFileString(lock, gone)
+          )
+        )
+        assert.strictEqual(yield* fs.readFileString(lock), gone)
+      })
+    )
+  )
+
+  it.live(
+    "leaves that of a process that sleeps or runs elsewhere, unless it is another process of the same number",
+    () =>
+      inFolder((lock) =>
+        Effect.gen(function* () {
+          const fs = yield* FileSystem.FileSystem
+          const own = { pid: process.pid, command: "dubber full", here: yield* herePart }
+          const started = yield* startOf(process.pid)
+          const held = (holder: object, secondsAgo: number) =>
+            Effect.gen(function* () {
+              yield* fs.writeFileString(lock, JSON.stringify(holder))
+              const seen = (yield* Clock.currentTimeMillis) / 1000 - secondsAgo
+              yield* fs.utimes(lock, seen, seen)
+              return yield* isHeld(lock)
+            })
+          if (started !== undefined) {
+            assert.isTrue(yield* held({ ...own, started }, 3600))
+            assert.isFalse(yield* held({ ...own, started: `${started}0` }, 0))
+          }
+          const elsewhere = {
+            pid: spawnSync(process.execPath, ["-e", "0"]).pid,
+            command: "dubber full",
+            here: "another"
+          }
+          assert.isTrue(yield* held(elsewhere, 1))
+          assert.isFalse(yield* held(elsewhere, 60))
+        })
+      )
   )
 })
