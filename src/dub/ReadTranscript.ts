@@ -1,11 +1,11 @@
 import * as Effect from "effect/Effect"
-import { type Cue, Transcript } from "../domain/Cue.ts"
+import { Transcript } from "../domain/Cue.ts"
 import * as Workdir from "./Workdir.ts"
 
-/** What is said in the video as transcript.json has it; nothing where there is none that can be read. */
+/** What is said in the video as transcript.json has it; nothing where there is none. One that cannot be read is a Problem. */
 export const readTranscript = Effect.gen(function* () {
   const workdir = yield* Workdir.Workdir
   const name = "transcript.json"
-  const read = Effect.flatMap(workdir.read(name), (bytes) => Workdir.json(Transcript).decode(bytes, workdir.path(name)))
-  return yield* Effect.orElseSucceed(read, (): ReadonlyArray<Cue> => [])
+  if (!(yield* workdir.exists(name))) return []
+  return yield* Workdir.json(Transcript).decode(yield* workdir.read(name), workdir.path(name))
 })

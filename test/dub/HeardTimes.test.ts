@@ -1,7 +1,11 @@
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, FileSystem, Layer } from "effect"
 import type { Cue } from "../../src/domain/Cue.ts"
 import { withHeardTimes } from "../../src/dub/HeardTimes.ts"
+import { Progress } from "../../src/dub/Progress.ts"
+import { readTranscript } from "../../src/dub/ReadTranscript.ts"
+import { Workdir } from "../../src/dub/Workdir.ts"
 import { subtitleFormat } from "../../src/dub/WriteScript.ts"
 
 const cue = (id: number, text: string, more: Partial<Cue> = {}): Cue => ({
@@ -15,6 +19,21 @@ const cue = (id: number, text: string, more: Partial<Cue> = {}): Cue => ({
 
 const read = (cues: ReadonlyArray<Cue>) =>
   subtitleFormat.decode(new TextEncoder().encode(subtitleFormat.encode(cues)), "subs.srt")
+
+describe("readTranscript", () => {
+  it.live("gives nothing where there is none, and names one that cannot be read", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const root = yield* fs.makeTempDirectoryScoped()
+      yield* Effect.gen(function* () {
+        assert.deepStrictEqual(yield* readTranscript, [])
+        yield* fs.writeFileString(`${root}/transcript.json`, '[{"id": 1, "start"')
+        const { message } = yield* Effect.flip(readTranscript)
+        assert.include(message, `${root}/transcript.json cannot be read`)
+      }).pipe(Effect.provide(Workdir.layer(root).pipe(Layer.provideMerge(Progress.layerSilent))))
+    }).pipe(Effect.scoped, Effect.provide(NodeServices.layer))
+  )
+})
 
 describe("lines that were read from subs.srt", () => {
   it.effect("are those that were written to it, times of words and parts of milliseconds too", () =>
