@@ -12,6 +12,9 @@ import { number, ProbeJson, toMediaStream } from "./ProbeJson.ts"
 /** Formats whose length ffmpeg guesses from the bit rate: only counting tells it. */
 const guessed = /^(aac|mp3|ac3|eac3|dts|dtshd|truehd|mlp|amr.*|loas|h264|hevc|m4v|mpegvideo|obu|adp|adx|gsm|sbc)$/
 
+/** Formats whose headers count from 0 to the end, where ffmpeg's duration is else from the start to the end. */
+const countedFromZero = /^(matroska|asf)/
+
 /** How far the data may end before what the header says, in seconds, before a file counts as cut off. */
 const tolerance = 2
 
@@ -103,9 +106,12 @@ export const probe = Effect.fn("probe")(function* (path: string) {
   }
   const startTime = number(json.format.start_time) ?? 0
   const header = number(json.format.duration)
-  const ends = heardOrSeen.map((stream) => (stream.duration === null ? null : stream.startTime + stream.duration))
+  const countedFrom = (start: number) => (countedFromZero.test(format) ? 0 : start)
+  const ends = heardOrSeen.map(({ duration, startTime: start }) =>
+    duration === null ? null : countedFrom(start) + duration
+  )
   const known = ends.every((end) => end !== null) ? Math.max(...ends) : null
-  const said = known ?? (header === null ? null : startTime + header)
+  const said = known ?? (header === null ? null : countedFrom(startTime) + header)
   const indexes = new Map(heardOrSeen.map((stream) => [stream.index, stream]))
   const wholly = said === null || guessed.test(format)
   const tail = wholly ? null : yield* lastPacketEnd(path, indexes, said - 10)

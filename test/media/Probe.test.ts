@@ -87,6 +87,11 @@ layer(Live, { excludeTestServices: true })("probe", (it) => {
       assert.closeTo(long.duration, 5, 0.05)
       const short = yield* probed("short.mkv", { picture: { seconds: 5 }, sounds: [{ seconds: 1 }] })
       assert.closeTo(short.duration, 5, 0.05)
+      for (const name of ["moved.mkv", "moved.wmv", "moved.mp4"]) {
+        const moved = yield* probed(name, { options: ["-output_ts_offset", "9"], seconds: 3 })
+        assert.closeTo(moved.startTime, 9, 0.1, name)
+        assert.closeTo(moved.duration, 3, 0.05, name)
+      }
       const mute = yield* probed("mute.mp4", { sounds: [] })
       assert.deepStrictEqual(audioStreams(mute), [])
       const varying = yield* probed("varying.mp4", { picture: { variableRate: true } })
