@@ -4,11 +4,12 @@ import * as Path from "effect/Path"
 import type { Language } from "../domain/Language.ts"
 import { partName } from "../domain/Part.ts"
 import { Problem } from "../domain/Problem.ts"
-import { type Source, videoStream } from "../domain/Source.ts"
+import { audioStreams, type Source, videoStream } from "../domain/Source.ts"
 import { containerOf, endings, holdsPicture, outputExtension } from "../media/Container.ts"
 import { asExcerpt } from "../media/Excerpt.ts"
 import { shown, unreadable, unwritable } from "../media/FileProblem.ts"
 import { isOurs } from "../media/Glance.ts"
+import { probe } from "../media/Probe.ts"
 import { removeLeftBehind } from "../media/Unfinished.ts"
 import { isBackgroundFile, type DubSettings } from "./Settings.ts"
 
@@ -119,7 +120,7 @@ export const checkOutput = Effect.fnUntraced(function* (
   })
 })
 
-/** Files that a run is told to read are there: said before anything is listened to, spoken or paid for. */
+/** Files that a run is told to read are there, and a bed is sound: said before anything is listened to, spoken or paid for. */
 export const checkInputs = Effect.fnUntraced(function* (settings: DubSettings) {
   const fs = yield* FileSystem.FileSystem
   const { background, glossary, script, segments, subs } = settings
@@ -127,4 +128,9 @@ export const checkInputs = Effect.fnUntraced(function* (settings: DubSettings) {
   for (const path of [subs, segments, script, glossary, bed]) {
     if (path !== undefined) yield* fs.access(path, { readable: true }).pipe(Effect.mapError(unreadable(path)))
   }
+  if (bed === undefined || audioStreams(yield* probe(bed)).length > 0) return
+  return yield* new Problem({
+    what: `There is no sound in ${shown(bed)}, which is to lie under the voices.`,
+    mend: "Name a file with sound after --background, or one of keep, duck and drop."
+  })
 })

@@ -147,6 +147,16 @@ const cases: Record<string, Case> = {
     code: 1,
     says: ["bed.mp3"]
   },
+  "a music bed without sound": {
+    args: ["full", "talk.mp4", ...subs, "--background", "mute.mp4"],
+    code: 1,
+    says: ["no sound in mute.mp4", "--background"]
+  },
+  "a music bed that is words": {
+    args: ["full", "talk.mp4", ...subs, "--background", "prose.srt"],
+    code: 1,
+    says: ["prose.srt is not a video or sound file"]
+  },
   "nothing prepared": { args: ["synth", "talk.mp4", "--workdir", "w-empty"], code: 1, says: ["prep"] },
   "no key for a service": {
     args: ["full", "talk.mp4", "--tts", "elevenlabs", ...subs.slice(0, 4)],
