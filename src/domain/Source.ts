@@ -13,9 +13,13 @@ export const MediaStream = Schema.Struct({
   /** Audio only. */
   channels: Schema.optionalKey(Schema.Int),
   sampleRate: Schema.optionalKey(Schema.Int),
-  /** Video only; displayed size after rotation, frames a second, and whether it is a still cover picture. */
+  /**
+   * Video only; displayed size after rotation, by how many degrees a player turns it (left out where it does not), frames a
+   * second, and whether it is a still cover picture.
+   */
   width: Schema.optionalKey(Schema.Int),
   height: Schema.optionalKey(Schema.Int),
+  rotation: Schema.optionalKey(Schema.Finite),
   frameRate: Schema.optionalKey(Schema.Finite),
   attachedPicture: Schema.optionalKey(Schema.Boolean)
 })

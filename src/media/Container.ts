@@ -179,11 +179,19 @@ export const containerOf = (path: string): Container | undefined => {
   return Object.hasOwn(containers, name) ? containers[name] : undefined
 }
 
+/** Whether a track of picture can be copied into `container`. */
+export const holdsVideo = (container: Container, { codec }: MediaStream): boolean =>
+  container.video === null || container.video.includes(codec)
+
 /** Whether the picture of `source` can be copied into `container`. */
 export const holdsPicture = (container: Container, source: Source): boolean => {
   const video = videoStream(source)
-  return video === undefined || container.video === null || container.video.includes(video.codec)
+  return video === undefined || holdsVideo(container, video)
 }
+
+/** Whether a cover picture can be kept where covers are. */
+export const isCover = ({ attachedPicture, codec }: MediaStream): boolean =>
+  attachedPicture === true && (codec === "png" || codec === "mjpeg")
 
 /** Whether a track of sound can be copied into `container`. */
 export const holdsSound = (container: Container, { codec }: MediaStream): boolean =>

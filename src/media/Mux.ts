@@ -4,7 +4,7 @@ import * as Path from "effect/Path"
 import type { Language } from "../domain/Language.ts"
 import { Problem } from "../domain/Problem.ts"
 import { audioStreams, type Source, videoStream } from "../domain/Source.ts"
-import { type Container, containerFor, containerOf, holdsPicture } from "./Container.ts"
+import { type Container, containerFor, containerOf, holdsPicture, isCover } from "./Container.ts"
 import type { EncodedSound } from "./Encode.ts"
 import { Ffmpeg, file } from "./Ffmpeg.ts"
 import { type OnProgress, runWithProgress } from "./FfmpegProgress.ts"
@@ -80,9 +80,7 @@ const prepareSubtitle = Effect.fnUntraced(function* (
 const takeCovers = Effect.fnUntraced(function* (source: Source, folder: string) {
   const ffmpeg = yield* Ffmpeg
   const path = yield* Path.Path
-  const pictures = source.streams.filter(
-    ({ attachedPicture, codec }) => attachedPicture === true && (codec === "png" || codec === "mjpeg")
-  )
+  const pictures = source.streams.filter(isCover)
   return yield* Effect.forEach(pictures, ({ codec, index }) => {
     const cover = path.join(folder, `cover${index}`)
     const copy = ["-map", `0:${index}`, "-frames:v", "1", "-c", "copy", "-update", "1", "-f", "image2", file(cover)]

@@ -2,7 +2,7 @@ import { containerCode, type Language } from "../domain/Language.ts"
 import { sampleRate } from "../domain/Sound.ts"
 import { type MediaStream, type Source, videoStream } from "../domain/Source.ts"
 import { frameSamples } from "./Adts.ts"
-import { type Container, holdsSound, type SoundCodec, subtitleCodecFor } from "./Container.ts"
+import { type Container, holdsSound, holdsVideo, isCover, type SoundCodec, subtitleCodecFor } from "./Container.ts"
 import { bitRateFor, type EncodedSound } from "./Encode.ts"
 import { file } from "./Ffmpeg.ts"
 import { holdStart } from "./HoldStart.ts"
@@ -101,6 +101,12 @@ const tagged = (kind: "a" | "s", at: number, language: Language, title: string |
     : [`-metadata:s:${kind}:${at}`, `title=${title}`, `-metadata:s:${kind}:${at}`, `handler_name=${title}`])
 ]
 
+const isIso = ({ format }: Container): boolean => ["mp4", "mov", "ipod"].includes(format)
+
+/** The title of a track that is kept, where mp4 and mov have it. */
+const keptTitle = (kind: "a" | "s", at: number, { title }: MediaStream, container: Container): ReadonlyArray<string> =>
+  title === null || !isIso(container) ? [] : [`-metadata:s:${kind}:${at}`, `handler_name=${title}`]
+
 /** What the source's own track does not say of itself. */
 const originalTags = (stream: MediaStream, language: Language | undefined, at: number): ReadonlyArray<string> => {
   const isTold = stream.language !== null && stream.language !== "und"
@@ -130,9 +136,15 @@ export const muxArguments = (plan: MuxPlan): MuxArguments => {
   const video = videoStream(source)
   if (video !== undefined && !isSoundFile) {
     maps.push("-map", `0:${video.index}`)
+    // As an avi has it: with start codes, where mp4 and mkv have lengths.
+    if (container.format === "avi" && video.codec === "h264" && filter === undefined) {
+      codecs.push("-bsf:v:0", "h264_mp4toannexb", "-tag:v:0", "H264")
+    }
     if (filter !== undefined) {
       codecs.push("-filter:v:0", filter, "-pix_fmt:v:0", "yuv420p", "-fps_mode:v:0", "vfr")
       codecs.push("-c:v:0", ...pictureEncoder(container))
+    } else if (video.rotation !== undefined && !isIso(container)) {
+      dropped.push(`how far the picture is turned (${video.rotation}°): some players will show it lying`)
     }
   }
   for (const { encoded, language, title } of sound === undefined ? [] : [sound, ...sounds]) {
@@ -154,8 +166,9 @@ export const muxArguments = (plan: MuxPlan): MuxArguments => {
       if (container.soundCodec === "opus")
         codecs.push(`-filter:a:${audio}`, "aformat=channel_layouts=7.1|5.1|stereo|mono")
     }
+    tags.push(...keptTitle("a", audio, stream, container))
     const isOriginal = stream.index === plan.original?.index
-    if (sound !== undefined) tags.push(`-disposition:a:${audio}`, isOriginal ? "original" : "0")
+    if (sound !== undefined) tags.push(`-disposition:a:${audio}`, isOriginal ? "-default+original" : "-default")
     if (isOriginal) tags.push(...originalTags(stream, plan.original?.language, audio))
     audio++
   }
@@ -172,12 +185,17 @@ export const muxArguments = (plan: MuxPlan): MuxArguments => {
       if (codec === null) dropped.push(describe(stream))
       else {
         maps.push("-map", `0:${stream.index}`)
+        tags.push(...keptTitle("s", subtitle, stream, container))
         codecs.push(`-c:s:${subtitle++}`, codec)
       }
     } else if (stream.attachedPicture === true || stream.kind === "attachment") {
-      const kept = stream.kind === "attachment" ? container.attachments : container.cover
+      const kept = stream.kind === "attachment" ? container.attachments : container.cover && isCover(stream)
       if (!kept) dropped.push(describe(stream))
       else if (stream.kind === "attachment" || container.format !== "matroska") maps.push("-map", `0:${stream.index}`)
+    } else if (stream.kind === "video" && stream !== video && !isSoundFile) {
+      // A track that was announced and never sent has no size.
+      if (stream.width && holdsVideo(container, stream)) maps.push("-map", `0:${stream.index}`)
+      else dropped.push(describe(stream))
     }
   }
   let attachment = source.streams.filter(({ kind }) => kind === "attachment").length
@@ -197,7 +215,7 @@ export const muxArguments = (plan: MuxPlan): MuxArguments => {
     container.chapters ? "0" : "-1",
     "-max_muxing_queue_size",
     "9999",
-    ...(["mp4", "mov", "ipod"].includes(container.format) ? ["-movflags", "+faststart"] : []),
+    ...(isIso(container) ? ["-movflags", "+faststart"] : []),
     // Every copy would move the picture by another frame.
     ...(container.format === "avi" ? ["-avoid_negative_ts", "disabled"] : []),
     ...(container.format === "wav" ? ["-rf64", "auto"] : []),

@@ -78,6 +78,7 @@ export const toMediaStream = (stream: RawStream): MediaStream => {
     ...(kind === "audio" && stream.channels !== undefined ? { channels: stream.channels } : {}),
     ...(kind === "audio" && sampleRate !== null ? { sampleRate } : {}),
     ...(kind === "video" && width !== undefined && height !== undefined ? { width, height } : {}),
+    ...(kind === "video" && rotation !== 0 ? { rotation } : {}),
     ...(kind === "video" && frameRate !== undefined ? { frameRate } : {}),
     ...(kind === "video" && stream.disposition?.["attached_pic"] === 1 ? { attachedPicture: true } : {})
   }

@@ -183,7 +183,9 @@ layer(Live, { excludeTestServices: true })("mux", (it) => {
           { start: 2, end: 4, title: "Two" }
         ],
         cover: true,
-        metadata: { title: "A talk", comment: "As recorded" }
+        metadata: { title: "A talk", comment: "As recorded" },
+        // A second picture, as of slides beside a speaker.
+        options: ["-disposition:a:1", "comment", "-map", "0:v"]
       }
       for (const [name, attachment] of [
         ["rich.mp4", false],
@@ -217,7 +219,13 @@ layer(Live, { excludeTestServices: true })("mux", (it) => {
         assert.strictEqual(result.chapters, 2)
         assert.strictEqual(videoStream(result)?.width, videoStream(source)?.width)
         assert.strictEqual(result.streams.filter(({ attachedPicture }) => attachedPicture === true).length, 1)
-        assert.strictEqual(result.streams.filter(({ kind }) => kind === "video").length, 2)
+        assert.strictEqual(result.streams.filter(({ kind }) => kind === "video").length, 3)
+        const flags = yield* ffmpeg.probe(
+          "-select_streams a -show_entries stream_disposition=default,comment -of csv=p=0"
+            .split(" ")
+            .concat(file(result.path))
+        )
+        assert.deepStrictEqual(flags.trim().split(/\s+/), ["1,0", "0,0", "0,1"])
         assert.strictEqual(
           result.streams.some(({ kind }) => kind === "attachment"),
           attachment
@@ -233,6 +241,31 @@ layer(Live, { excludeTestServices: true })("mux", (it) => {
         }
       }
     })
+  )
+
+  it.effect(
+    "goes from an mkv into an mp4 with its titles and into an avi, and tells what a container cannot hold",
+    () =>
+      Effect.gen(function* () {
+        const tracks: Film = {
+          seconds: 1,
+          picture: { size: "64x48" },
+          sounds: [{}, { title: "Kommentar" }],
+          subtitles: [{ title: "Liedtext", cues: [{ start: 0, end: 1, text: "La" }] }]
+        }
+        const { result } = yield* dubbed("a.mkv", "a.mp4", tracks)
+        const ffmpeg = yield* Ffmpeg
+        const names = yield* ffmpeg.probe(
+          "-show_entries stream_tags=handler_name -of csv=p=0".split(" ").concat(file(result.path))
+        )
+        assert.include(names, "Kommentar")
+        assert.include(names, "Liedtext")
+        const avi = yield* dubbed("a.mkv", "a.avi", { seconds: 1, picture: { size: "64x48" } })
+        assert.strictEqual(yield* pictureHash(avi.result.path), yield* pictureHash(avi.source.path))
+        const turned: Film = { seconds: 1, picture: { size: "64x48", rotation: 90 } }
+        const { written } = yield* dubbed("turned.mp4", "turned.mkv", turned)
+        assert.match(written.dropped.join(), /turned \(-?90°\)/)
+      })
   )
 
   it.effect("keeps every letter of soft subtitles", () =>
