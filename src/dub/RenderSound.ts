@@ -66,6 +66,16 @@ export const chooseBackground = Effect.fnUntraced(function* (source: Source, scr
   return { audio, kind, inputs }
 })
 
+/** The channels of a mix: as many as the fullest that lies under the voices has, and the codec of the output takes. */
+export const mixChannels = (
+  under: { readonly original: number | undefined; readonly file: boolean },
+  codec: Container["soundCodec"]
+): 1 | 2 | 6 => {
+  const fullest = Math.max(under.original ?? 1, under.file ? 2 : 1)
+  // An encoder that folds after the limiter would bring back peaks and another loudness.
+  return channelsFor(codec === "mp3" ? Math.min(2, fullest) : fullest)
+}
+
 /** Mixes what was placed and encodes it for the container of the output, into a file that goes when the run ends. */
 export const renderSound = Effect.fn("renderSound")(function* (
   run: ToMix,
@@ -128,7 +138,8 @@ const mixSound = Effect.fnUntraced(function* (
     placement.status === "failed" ? [{ start: utterances[i]!.start, end: utterances[i]!.end }] : []
   )
   const hearsOriginal = audio !== undefined && (kind === "keep" || kind === "duck" || failed.length > 0)
-  const channels = hearsOriginal ? channelsFor(audio.channels ?? 2) : isFile ? 2 : 1
+  const original = hearsOriginal ? (audio.channels ?? 2) : undefined
+  const channels = mixChannels({ original, file: isFile }, container.soundCodec)
   const originalLevels = yield* sourceLevels(source, settings)
   const targetLufs = targetLoudness(settings.loudness, originalLevels?.lufs)
   const mixed = yield* mix({
