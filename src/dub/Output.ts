@@ -99,7 +99,11 @@ export const checkOutput = Effect.fnUntraced(function* (
     Effect.mapError(unwritable(folder))
   )
   yield* removeLeftBehind(folder)
-  const existing = yield* fs.stat(output).pipe(Effect.option)
+  const existing = yield* fs.stat(output).pipe(
+    Effect.asSome,
+    Effect.catchReason("PlatformError", "NotFound", () => Effect.succeedNone),
+    Effect.mapError(unwritable(output))
+  )
   if (existing._tag === "None") return
   if (existing.value.type === "Directory") {
     return yield* new Problem({ what: `The output ${output} is a folder.`, mend: "Name a file with --output." })

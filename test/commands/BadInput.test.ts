@@ -137,6 +137,11 @@ const cases: Record<string, Case> = {
   },
   "a flag of another command": { args: ["synth", "talk.mp4", "--script", "one.srt"], code: 2, says: ["full and prep"] },
   "a language by another name": { args: ["full", "talk.mp4", "--language", "es"], code: 2, says: ["--to", "--from"] },
+  "an output whose name is too long, before there is anything to write": {
+    args: ["full", "talk.mp4", "--subs", "one.srt", "--from", "bo", "--tts", "espeak", "-o", `${"x".repeat(300)}.mp4`],
+    code: 1,
+    says: ["xxx.mp4 is too long for this disk"]
+  },
   "an output that cannot hold the picture": {
     args: ["full", "talk.mp4", ...subs, "-o", "talk.webm"],
     code: 2,
