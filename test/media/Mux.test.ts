@@ -148,6 +148,19 @@ layer(Live, { excludeTestServices: true })("mux", (it) => {
     )
   }
 
+  it.effect("respects the clock of a broadcast whose subtitles begin before all else", () =>
+    Effect.gen(function* () {
+      const { result, source } = yield* dubbed("early.ts", "early.mp4", {
+        seconds: 1,
+        picture: { size: "64x48", startsAt: 0.7 },
+        sounds: [{ startsAt: 0.5 }],
+        subtitles: [{ cues: [{ start: 0, end: 1, text: "Early" }] }]
+      })
+      assert.closeTo(pictureStart(source), 0.7, 0.05)
+      assert.closeTo(pictureStart(result), pictureStart(source), 0.024)
+    })
+  )
+
   it.effect("respects the edit list of a video that was cut without encoding it anew", () =>
     Effect.gen(function* () {
       const { at } = yield* temporary
