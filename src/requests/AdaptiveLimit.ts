@@ -3,6 +3,7 @@ import type { ResponseHeaders } from "./ResponseHeaders.ts"
 /** What was true when a request was begun. */
 export interface Ticket {
   readonly epoch: number
+  readonly startedAt: number
 }
 
 /**
@@ -17,17 +18,22 @@ export interface AdaptiveLimit {
   readonly peak: () => number
   /** The limit stands below what was asked for. */
   readonly isLowered: () => boolean
-  readonly start: () => Ticket
+  readonly start: (now: number) => Ticket
   /** Ends a request without a verdict. */
   readonly end: () => void
   /** An answer of so much worth (characters), while others were waiting to be sent or not. */
-  readonly succeeded: (now: number, weight: number, isBusy: boolean) => void
+  readonly succeeded: (ticket: Ticket, now: number, weight: number, isBusy: boolean) => void
+  /** No answer in time: a refusal where the others take long too, as with a server that answers one after another. */
+  readonly timedOut: (ticket: Ticket, now: number) => void
   /** A refusal, about the number at once or about something else: what is not about the number is soon forgotten. */
   readonly refused: (ticket: Ticket, isAboutNumber: boolean) => void
   /** Believes `maximum-concurrent-requests`. */
   readonly observe: (headers: ResponseHeaders) => void
   readonly declare: (concurrentRequests: number | undefined) => void
 }
+
+/** Where answers take so much of the time that one was given, it came too late because of the others. */
+const crowded = 1 / 4
 
 const autoStart = 3
 const autoCeiling = 64
@@ -91,22 +97,38 @@ export const makeAdaptiveLimit = (asked: number | "auto"): AdaptiveLimit => {
   let epoch = 0
   let inFlight = 0
   let peak = 0
+  let meanMillis: number | undefined
   const current = () => Math.max(1, Math.min(limit, declared, announced, auto?.level() ?? ceiling))
+
+  const refused = (ticket: Ticket, isAboutNumber: boolean) => {
+    // A burst of refusals of requests that were begun together halves the number once.
+    if (ticket.epoch !== epoch) return
+    epoch++
+    successes = 0
+    const was = Math.min(current(), inFlight)
+    limit = Math.max(1, Math.floor(was / 2))
+    isCareful = isAboutNumber
+    if (!isAboutNumber) return
+    proven = Math.max(1, was - 1)
+    auto?.lower(proven)
+  }
 
   return {
     limit: current,
     inFlight: () => inFlight,
     peak: () => peak,
     isLowered: () => current() < (auto?.level() ?? ceiling),
-    start: () => {
+    start: (now) => {
       inFlight++
       peak = Math.max(peak, inFlight)
-      return { epoch }
+      return { epoch, startedAt: now }
     },
     end: () => {
       inFlight--
     },
-    succeeded: (now, weight, isBusy) => {
+    succeeded: ({ startedAt }, now, weight, isBusy) => {
+      const millis = now - startedAt
+      meanMillis = meanMillis === undefined ? millis : meanMillis + 0.2 * (millis - meanMillis)
       auto?.succeeded(now, weight, isBusy)
       if (auto !== undefined && limit < auto.level() && proven >= auto.level()) limit = auto.level()
       if (limit >= ceiling) return
@@ -116,18 +138,11 @@ export const makeAdaptiveLimit = (asked: number | "auto"): AdaptiveLimit => {
       limit++
       proven = Math.max(proven, limit)
     },
-    refused: (ticket, isAboutNumber) => {
-      // A burst of refusals of requests that were begun together halves the number once.
-      if (ticket.epoch !== epoch) return
-      epoch++
-      successes = 0
-      const was = Math.min(current(), inFlight)
-      limit = Math.max(1, Math.floor(was / 2))
-      isCareful = isAboutNumber
-      if (!isAboutNumber) return
-      proven = Math.max(1, was - 1)
-      auto?.lower(proven)
+    timedOut: (ticket, now) => {
+      const isCrowded = meanMillis === undefined || meanMillis >= crowded * (now - ticket.startedAt)
+      if (isCrowded && inFlight > 1) refused(ticket, true)
     },
+    refused,
     observe: (headers) => {
       const maximum = Number(headers.get("maximum-concurrent-requests") ?? Number.NaN)
       if (maximum >= 1) announced = Math.floor(maximum)

@@ -145,7 +145,7 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
         if (millis <= 0) {
           rate.sent(at, characters, yield* Random.next)
           ledger.reserve(usd)
-          return { ticket: adaptive.start(), characters, usd } satisfies Admission
+          return { ticket: adaptive.start(at), characters, usd } satisfies Admission
         }
         const isOwnLimit = millis === Infinity && !adaptive.isLowered()
         const change = Deferred.await(changed)
@@ -158,7 +158,7 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
       const at = now()
       ledger.reserve(-usd)
       if (Exit.isSuccess(exit)) {
-        adaptive.succeeded(at, characters, waiting > 0)
+        adaptive.succeeded(ticket, at, characters, waiting > 0)
         rate.succeeded(at)
         patience.answered()
       } else {
@@ -170,6 +170,7 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
           adaptive.refused(ticket, concurrent || retryAfterMillis === undefined)
           if (!concurrent) rate.refused(at, retryAfterMillis)
         }
+        if (error?.reason._tag === "TimedOut") adaptive.timedOut(ticket, at)
         const over = error === undefined ? undefined : patience.failed(at, error, adaptive.inFlight() - 1)
         if (over !== undefined) stop(over)
       }

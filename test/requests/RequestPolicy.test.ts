@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Cause, Clock, Effect, Exit, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { makeActivityCounter, RunActivity } from "../../src/requests/Activity.ts"
+import { secondsToSpeak, withDeadline } from "../../src/requests/Deadline.ts"
 import { RequestLog } from "../../src/requests/RequestLog.ts"
 import { RequestPolicy, type PolicySettings } from "../../src/requests/RequestPolicy.ts"
 import {
@@ -112,6 +113,15 @@ describe("retries", () => {
   )
 })
 
+describe("the deadline", () => {
+  it("leaves a slow machine the time that a long text takes", () => {
+    assert.deepStrictEqual(
+      [0, 300, 2000, 4096].map((characters) => secondsToSpeak(characters, 60)),
+      [60, 60, 400, 820]
+    )
+  })
+})
+
 describe("the number at once", () => {
   for (const concurrency of [1, 3, 5]) {
     it.effect(`is ${concurrency} all the time, without batches`, () =>
@@ -150,6 +160,37 @@ describe("the number at once", () => {
       const seconds = (server.sent.at(-1)! - server.sent[0]!) / 1000
       assert.isAtMost(seconds, 1.25 * (500 / 4))
     }).pipe(withPolicy({ concurrency: 20 }))
+  )
+
+  it.effect("falls where answers come too late because the service gives one after another", () =>
+    Effect.gen(function* () {
+      let freeAt = 0
+      let made = 0
+      // What nobody waits for any more it answers too, and it may have to be paid for.
+      const ask = Effect.gen(function* () {
+        const at = yield* Clock.currentTimeMillis
+        freeAt = Math.max(freeAt, at) + 18_000
+        yield* Effect.sleep(freeAt - at)
+        return ++made
+      }).pipe(withDeadline(service, 60))
+      const exits = yield* run(40, ask)
+      assert.isTrue(exits.every(Exit.isSuccess))
+      assert.isAtMost(made, 52)
+    }).pipe(withPolicy({}))
+  )
+
+  it.effect("does not fall where one answer never comes among many that come soon", () =>
+    Effect.gen(function* () {
+      const { ask, sent } = makeService(() => undefined)
+      const stalling = Effect.suspend(() => (sent.length === 9 ? Effect.andThen(ask, Effect.never) : ask))
+      const policy = yield* RequestPolicy
+      const limits = new Set<number>()
+      const watched = Effect.tap(stalling, () => Effect.map(policy.concurrency, ({ limit }) => limits.add(limit)))
+      const exits = yield* run(1000, watched.pipe(withDeadline(service, 60)))
+      assert.isTrue(exits.every(Exit.isSuccess))
+      assert.strictEqual(sent.length, 1001)
+      assert.deepStrictEqual(limits, new Set([8]))
+    }).pipe(withPolicy({ concurrency: 8 }))
   )
 
   it.effect("is believed when the service says it", () =>

@@ -8,7 +8,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import type { HttpClientError } from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
-import { withDeadline } from "../../requests/Deadline.ts"
+import { secondsToSpeak, withDeadline } from "../../requests/Deadline.ts"
 import { addressOf, type Endpoint } from "../../requests/Endpoint.ts"
 import { defaultModels, findModel, type Model } from "../../requests/Models.ts"
 import { RequestLog } from "../../requests/RequestLog.ts"
@@ -103,7 +103,8 @@ export const layer = (settings: ElevenLabsSettings) =>
       const base = addressOf(settings.endpoint)
       const model = settings.model ?? defaultModels.speech.elevenlabs
       const known = findModel(model)
-      const deadlineSeconds = settings.deadlineSeconds ?? 60
+      const deadlineFor = (characters: number) => settings.deadlineSeconds ?? secondsToSpeak(characters, 60)
+      const deadlineSeconds = deadlineFor(0)
       const client = (yield* HttpClient.HttpClient).pipe(
         HttpClient.mapRequest((request) =>
           apiKey === undefined ? request : HttpClientRequest.setHeader(request, "xi-api-key", Redacted.value(apiKey))
@@ -185,7 +186,7 @@ export const layer = (settings: ElevenLabsSettings) =>
           const bytes = new Uint8Array(yield* Effect.mapError(response.arrayBuffer, failed))
           return { bytes, headers: response.headers }
         },
-        withDeadline(service, deadlineSeconds)
+        (asking, { text }) => withDeadline(service, deadlineFor(text.length))(asking)
       )
 
       const speak = Effect.fn("ElevenLabs.speak")(function* (request: SpeechRequest) {

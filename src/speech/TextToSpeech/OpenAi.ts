@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { withDeadline } from "../../requests/Deadline.ts"
+import { secondsToSpeak, withDeadline } from "../../requests/Deadline.ts"
 import { addressOf, isOpenAi, type Endpoint } from "../../requests/Endpoint.ts"
 import {
   defaultModels,
@@ -23,7 +23,7 @@ export interface OpenAiSettings {
   readonly endpoint: Endpoint
   readonly model?: string | undefined
   readonly defaultVoice?: string | undefined
-  /** Seconds an attempt may take, headers and body together. */
+  /** Seconds an attempt may take, headers and body together; unless given, by the length of the text. */
   readonly deadlineSeconds?: number | undefined
 }
 
@@ -70,12 +70,12 @@ export const layer = (settings: OpenAiSettings) =>
       const known = findModel(model)
       const priced = isOpenAi(settings.endpoint) ? known : undefined
       const defaultVoice = settings.defaultVoice ?? defaultVoices.openai
-      const deadlineSeconds = settings.deadlineSeconds ?? 60
-      const request = yield* openAiRequest(service, settings.endpoint, deadlineSeconds)
-      const send = (path: string, body?: unknown) => request(path, body).pipe(withDeadline(service, deadlineSeconds))
+      const deadlineFor = (characters: number) => settings.deadlineSeconds ?? secondsToSpeak(characters, 60)
+      const request = yield* openAiRequest(service, settings.endpoint, deadlineFor(0))
 
       /** Not of OpenAI's own making: many servers that are compatible with it list their voices here. */
-      const listed = send("/audio/voices").pipe(
+      const listed = request("/audio/voices").pipe(
+        withDeadline(service, deadlineFor(0)),
         Effect.flatMap(({ bytes }) => Schema.decodeEffect(Json)(new TextDecoder().decode(bytes))),
         Effect.catchTag("SchemaError", () => {
           const message = "its list of voices is not the JSON it should be"
@@ -103,7 +103,9 @@ export const layer = (settings: OpenAiSettings) =>
 
       const ask = (asked: SpeechRequest) => {
         const voice = voiceOf(asked.voice ?? defaultVoice, isOpenAi(settings.endpoint))
-        return send("/audio/speech", bodyOf(asked, model, known, voice))
+        return request("/audio/speech", bodyOf(asked, model, known, voice)).pipe(
+          withDeadline(service, deadlineFor(asked.text.length))
+        )
       }
 
       const speak = Effect.fnUntraced(function* (asked: SpeechRequest) {

@@ -4,7 +4,7 @@ import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import * as Socket from "effect/socket/Socket"
 import { englishName } from "../../domain/Language.ts"
-import { withDeadline } from "../../requests/Deadline.ts"
+import { secondsToSpeak, withDeadline } from "../../requests/Deadline.ts"
 import { addressOf, isOpenAi, type Endpoint } from "../../requests/Endpoint.ts"
 import { dealtVoices, defaultModels, defaultVoices, findModel, voicesOf } from "../../requests/Models.ts"
 import { RequestLog } from "../../requests/RequestLog.ts"
@@ -47,7 +47,6 @@ const make = (settings: RealtimeSettings) =>
     const known = findModel(model)
     const isMakers = isOpenAi(settings.endpoint)
     const defaultVoice = settings.defaultVoice ?? defaultVoices.realtime
-    const deadlineSeconds = settings.deadlineSeconds ?? 90
     const [slowest, fastest] = known?.speeds ?? [0.25, 1.5]
     const idle = new Map<string, Array<Session>>()
 
@@ -114,9 +113,10 @@ const make = (settings: RealtimeSettings) =>
       return { bytes, contentType: "audio/pcm", pcmSampleRate, usd, characters } satisfies SpeechAudio
     })
 
-    const speak = Effect.fn("Realtime.speak")((request: SpeechRequest) =>
-      log.attempt("speech", request.subject, attempt(request).pipe(withDeadline(service, deadlineSeconds)))
-    )
+    const speak = Effect.fn("Realtime.speak")((request: SpeechRequest) => {
+      const seconds = settings.deadlineSeconds ?? secondsToSpeak(request.text.length, 90)
+      return log.attempt("speech", request.subject, attempt(request).pipe(withDeadline(service, seconds)))
+    })
 
     return TextToSpeech.of({ provider, speak })
   })
