@@ -88,7 +88,8 @@ export const makeAdaptiveLimit = (asked: number | "auto"): AdaptiveLimit => {
   const ceiling = asked === "auto" ? autoCeiling : asked
   const auto = asked === "auto" ? climber(autoStart, autoCeiling) : undefined
   let declared = ceiling
-  let announced = ceiling
+  /** What the service says of the account: goes before what is declared, which is that of the smallest one. */
+  let announced: number | undefined
   let limit = asked === "auto" ? autoStart : ceiling
   /** The highest number that was not refused. */
   let proven = ceiling
@@ -98,7 +99,7 @@ export const makeAdaptiveLimit = (asked: number | "auto"): AdaptiveLimit => {
   let inFlight = 0
   let peak = 0
   let meanMillis: number | undefined
-  const current = () => Math.max(1, Math.min(limit, declared, announced, auto?.level() ?? ceiling))
+  const current = () => Math.max(1, Math.min(limit, announced ?? declared, auto?.level() ?? ceiling))
 
   const refused = (ticket: Ticket, isAboutNumber: boolean) => {
     // A burst of refusals of requests that were begun together halves the number once.

@@ -204,6 +204,22 @@ describe("the number at once", () => {
     }).pipe(withPolicy({ concurrency: 10 }))
   )
 
+  it.effect("is that of the account, not of the smallest one, once the service says it", () =>
+    Effect.gen(function* () {
+      const policy = yield* RequestPolicy
+      const { ask, inFlight, peak, sent } = makeService(() => undefined)
+      yield* policy.declare({ service, concurrentRequests: 2 })
+      const told = Effect.tap(ask, () => {
+        if (sent.length === 2) assert.strictEqual(inFlight(), 1)
+        policy.listener({ get: (name) => (name === "maximum-concurrent-requests" ? "5" : undefined) })
+        return policy.declare({ service, concurrentRequests: 2 })
+      })
+      yield* run(22, told)
+      assert.strictEqual(peak(), 5)
+      assert.strictEqual(sent.at(-1), 4000)
+    }).pipe(withPolicy({ concurrency: 10 }))
+  )
+
   it.effect("auto climbs while the throughput grows, and not above what helps", () =>
     Effect.gen(function* () {
       const policy = yield* RequestPolicy
