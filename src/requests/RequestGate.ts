@@ -211,6 +211,7 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
       enter,
       settle,
       judge,
+      stop: (error: ServiceError) => stopMember(member, error),
       listener,
       /** Somebody waits who may be sent now: it takes only their turns. */
       isAboutToSend: () => waiting > 0 && stopped === undefined && heldBack(now(), 0) <= 0,

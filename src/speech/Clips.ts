@@ -46,6 +46,8 @@ export class Clips extends Context.Service<
     read(key: string): Effect.Effect<Option.Option<Uint8Array>>
     has(key: string): Effect.Effect<boolean>
     write(key: string, bytes: Uint8Array): Effect.Effect<void, Problem>
+    /** Fails where no clip can be written, which is found out once, before anything is paid for. */
+    readonly checkFolder: Effect.Effect<void, Problem>
     /** The samples of a clip at 48 kHz, its outer silence included. */
     load(key: string): Effect.Effect<Float32Array, Problem>
   }
@@ -75,27 +77,36 @@ export class Clips extends Context.Service<
           })
         })
 
-        let isFolderMade = false
-        const makeFolder = Effect.suspend(() =>
-          isFolderMade ? Effect.void : fileSystem.makeDirectory(settings.folder, { recursive: true })
-        ).pipe(Effect.tap(() => Effect.sync(() => void (isFolderMade = true))))
-
+        const { folder } = settings
         const own = randomBytes(3).toString("hex")
         let written = 0
+        const temporaryFile = () => path.join(folder, `.dubber-${own}${(written++).toString(16).padStart(6, "0")}.wav`)
+
+        const checkFolder = yield* Effect.suspend(() => {
+          const temporary = temporaryFile()
+          return fileSystem
+            .makeDirectory(folder, { recursive: true })
+            .pipe(
+              Effect.andThen(fileSystem.writeFile(temporary, new Uint8Array(headerLength))),
+              Effect.mapError(unwritable(folder)),
+              Effect.ensuring(Effect.ignore(fileSystem.remove(temporary, { force: true })))
+            )
+        }).pipe(Effect.cached)
+
         // Not the care that outputs are given: with thousands of clips each call to the file system counts.
         const write = (key: string, bytes: Uint8Array) => {
-          const temporary = path.join(settings.folder, `.dubber-${own}${(written++).toString(16).padStart(6, "0")}.wav`)
-          return makeFolder.pipe(
-            Effect.andThen(fileSystem.writeFile(temporary, bytes)),
+          const temporary = temporaryFile()
+          return fileSystem.writeFile(temporary, bytes).pipe(
             Effect.andThen(fileSystem.rename(temporary, fileOf(key))),
             Effect.mapError(unwritable(fileOf(key))),
+            (writing) => Effect.andThen(checkFolder, writing),
             Effect.onExit((exit) =>
               Exit.isSuccess(exit) ? Effect.void : Effect.ignore(fileSystem.remove(temporary, { force: true }))
             )
           )
         }
 
-        return Clips.of({ read, has: (key) => Effect.map(read(key), Option.isSome), write, load })
+        return Clips.of({ read, has: (key) => Effect.map(read(key), Option.isSome), write, checkFolder, load })
       })
     )
 }

@@ -4,6 +4,8 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import type { Problem } from "../domain/Problem.ts"
+import { RequestPolicy } from "../requests/RequestPolicy.ts"
 import { RequestLog } from "../requests/RequestLog.ts"
 import { Refused, ServiceError } from "../requests/ServiceError.ts"
 import { keyOf } from "./ClipKey.ts"
@@ -27,6 +29,7 @@ type Outcome = Option.Option<Exit.Exit<SpeechAudio, ServiceError>>
 export const keepClips = Effect.fnUntraced(function* (tts: TextToSpeech["Service"], settings: KeepSettings) {
   const clips = yield* Clips
   const log = yield* RequestLog
+  const policy = yield* Effect.serviceOption(RequestPolicy)
   const { provider } = tts
   const underWay = new Map<string, Deferred.Deferred<Outcome>>()
   let unwritable: ServiceError | undefined
@@ -35,15 +38,18 @@ export const keepClips = Effect.fnUntraced(function* (tts: TextToSpeech["Service
   const kept = (key: string, bytes: Uint8Array): Effect.Effect<SpeechAudio> =>
     Effect.as(log.cached("speech"), { bytes, contentType: "audio/wav", key, cached: true })
 
+  /** What waits for its turn is not sent either: its sound would be paid for and lost. */
+  const giveUp = Effect.fnUntraced(function* (problem: Problem) {
+    unwritable ??= refused(problem.message)
+    if (Option.isSome(policy)) yield* policy.value.stop(unwritable)
+    return yield* unwritable
+  })
+
   const ask = Effect.fnUntraced(function* (key: string, request: SpeechRequest) {
     if (unwritable !== undefined) return yield* unwritable
+    yield* clips.checkFolder.pipe(Effect.catch(giveUp))
     const audio = yield* tts.speak(request)
-    yield* clips.write(key, audio.bytes).pipe(
-      Effect.mapError((problem) => {
-        unwritable = refused(problem.message)
-        return unwritable
-      })
-    )
+    yield* clips.write(key, audio.bytes).pipe(Effect.catch(giveUp))
     return { ...audio, key, cached: false }
   })
 

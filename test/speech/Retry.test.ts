@@ -84,6 +84,7 @@ const memoryClips = () => {
   return {
     writes,
     layer: Layer.succeed(Clips, {
+      checkFolder: Effect.void,
       read,
       has: (key) => Effect.map(read(key), Option.isSome),
       write: (key, bytes) => Effect.sync(() => void (kept.set(key, bytes), writes.push(key))),

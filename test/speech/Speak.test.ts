@@ -1,6 +1,7 @@
 import { NodeServices } from "@effect/platform-node"
 import { assert, layer } from "@effect/vitest"
 import { Effect, Fiber, FileSystem, Layer, Schedule, Stream } from "effect"
+import { rmSync, writeFileSync } from "node:fs"
 import { Ffmpeg } from "../../src/media/Ffmpeg.ts"
 import { RequestLog } from "../../src/requests/RequestLog.ts"
 import { speakAll, speakStream, type SpokenLine } from "../../src/speech/Speak.ts"
@@ -109,6 +110,27 @@ layer(Live, { excludeTestServices: true })("speakAll", (it) => {
       assert.deepStrictEqual(failed(spoken), [])
       assert.strictEqual(attempts.filter(({ outcome }) => outcome === "TimedOut").length, 1)
       assert.strictEqual(server.inputs.length, 5)
+    })
+  )
+
+  it.effect("what waits is not sent once a clip cannot be kept", () =>
+    Effect.gen(function* () {
+      const place = `${yield* folder}/clips`
+      const server = yield* speechEndpoint({
+        latencyMillis: () => 50,
+        fault: ({ index }) => {
+          if (index === 9) {
+            rmSync(place, { recursive: true })
+            writeFileSync(place, "no folder any more")
+          }
+          return "ok"
+        }
+      })
+      const { spoken } = yield* run(server, place, lines(40))
+      // Those that were under way.
+      assert.isAtMost(server.inputs.length, 9 + 5)
+      assert.match(failed(spoken).at(-1)!.error!, /clips\/[0-9a-f]{40}\.wav could not be written/)
+      assert.strictEqual(new Set(failed(spoken).map(({ error }) => error)).size, 1)
     })
   )
 
