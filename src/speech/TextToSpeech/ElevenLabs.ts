@@ -42,6 +42,10 @@ const first = "first"
 /** What a character costs that is charged in full; cheaper models are charged less than one for each. */
 const usdPerChargedCharacter = 0.1 / 1000
 
+/** `character-cost`: a model that is charged half a character for each may give halves. */
+const chargedIn = (header: string | undefined): number | undefined =>
+  header !== undefined && /^\d+(\.\d+)?$/.test(header.trim()) ? Number(header) : undefined
+
 const isId = (voice: string): boolean => /^[A-Za-z0-9]{20}$/.test(voice)
 
 const notThere = (message: string) => new ServiceError({ service, reason: new NotThere({ message }) })
@@ -197,15 +201,16 @@ export const layer = (settings: ElevenLabsSettings) =>
         const wanted = request.voice ?? settings.defaultVoice ?? first
         const voice = isId(wanted) ? wanted : yield* findVoice(yield* voices, wanted)
         const { bytes, headers } = yield* log.attempt("speech", request.subject, ask(request, voice))
-        const charged = Number(headers["character-cost"] ?? Number.NaN)
+        const charged = chargedIn(headers["character-cost"])
         const characters = [...request.text].length
         const price = provider.usdPerThousandCharacters
-        const usd = Number.isFinite(charged)
-          ? charged * usdPerChargedCharacter
-          : price === undefined
-            ? undefined
-            : (characters * price) / 1000
-        const counted = Number.isFinite(charged) ? charged : characters
+        const usd =
+          charged !== undefined
+            ? charged * usdPerChargedCharacter
+            : price === undefined
+              ? undefined
+              : (characters * price) / 1000
+        const counted = charged === undefined ? characters : Math.round(charged)
         yield* log.used("speech", { characters: counted, ...(usd === undefined ? {} : { usd }) })
         const contentType = headers["content-type"]
         return { bytes, contentType, pcmSampleRate, usd, characters: counted } satisfies SpeechAudio

@@ -11,6 +11,7 @@ import { TextToSpeech, type SpeechRequest } from "../../../src/speech/TextToSpee
 import * as ElevenLabs from "../../../src/speech/TextToSpeech/ElevenLabs.ts"
 import { refusal, serveElevenLabs, type ElevenLabsEndpointSettings } from "../../support/ElevenLabsEndpoint.ts"
 import { serve } from "../../support/HttpService.ts"
+import { pcm16, sine } from "../../support/Sine.ts"
 
 const Live = Layer.provideMerge(
   Ffmpeg.layer,
@@ -240,4 +241,21 @@ layer(Live, { excludeTestServices: true })("ElevenLabs", (it) => {
       assert.closeTo(yield* RequestLog.use((log) => log.spentUsd), 0.002, 1e-9)
     }).pipe(Effect.provide(RequestLog.layer, { local: true }))
   )
+
+  for (const [cost, characters, usd] of [
+    ["10.5", 11, 0.00105],
+    ["", 20, 0.002],
+    ["-3", 20, 0.002]
+  ] as const) {
+    it.effect(`counts whole characters where it is charged "${cost}"`, () =>
+      Effect.gen(function* () {
+        const body = pcm16(sine(440, 24_000, 1))
+        const server = yield* serveElevenLabs({ fault: () => ({ body, headers: { "character-cost": cost } }) })
+        yield* speak(server.url)
+        const totals = yield* RequestLog.use((log) => log.totals("speech"))
+        assert.strictEqual(totals.characters, characters)
+        assert.closeTo(totals.usd, usd, 1e-9)
+      }).pipe(Effect.provide(RequestLog.layer, { local: true }))
+    )
+  }
 })
