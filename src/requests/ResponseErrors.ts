@@ -27,9 +27,13 @@ const concurrent = /too_many_concurrent_requests|concurrent_limit|concurrency_li
 const missing =
   /model_not_found|voice_not_found|invalid_voice|voice_does_not_exist|invalid_model|unknown_model|unknown_url/i
 
+/** The same in words: "Voice 'x' not found". */
+const missingInWords =
+  /\b(?:voice|model)\b[^.\n]{0,100}?\b(?:not found|not exist|doesn't exist)\b|\b(?:invalid|unknown|no such) (?:voice|model)\b/i
+
 /** The kind and name of what is not there, out of "The model `x` does not exist" and its like. */
 const named = (message: string): string | undefined => {
-  const found = /\b(model|voice)(?:_id)?\b[^`'"\n]{0,30}[`'"]([^`'"\n]{1,80})[`'"]/i.exec(message)
+  const found = /\b(model|voice)(?:_id)?\b[^`'"\n]{0,30}[`'"](\w[^`'"\n]{0,79})[`'"]/i.exec(message)
   if (found !== null) return `the ${found[1]!.toLowerCase()} "${oneLine(found[2]!)}" is not there`
   const bare = /\b(model|voice)\s+([\w./:-]{2,80})\s+(?:does not exist|doesn't exist|is not|was not|not found)/i.exec(
     message
@@ -58,8 +62,10 @@ const reasonOf = ({ status, headers }: FailedResponse, server: ServerMessage) =>
     return new Unauthorized({ status, message: none ? "it wants a key (401)" : "the key was refused (401)" })
   }
   if (status === 403) return new Unauthorized({ status, message: described("the key was refused (403)", said) })
-  const isMissing = missing.test(label) || server.param === "voice" || server.param === "model"
-  if (status === 404 || status === 405 || status === 410 || status === 501 || (status === 400 && isMissing)) {
+  const isMissing =
+    missing.test(label) || /(?:^|\.)(?:voice|model)$/.test(server.param) || missingInWords.test(server.message)
+  const isRefusedAsMissing = (status === 400 || status === 422) && isMissing
+  if (status === 404 || status === 405 || status === 410 || status === 501 || isRefusedAsMissing) {
     const what = named(server.message) ?? described("it has no such model, voice or endpoint", said)
     return new NotThere({ status, message: `${what} (${status})` })
   }

@@ -35,6 +35,10 @@ const parseJson = (text: string): unknown => {
   return Option.getOrUndefined(decodeJson(text))
 }
 
+/** The field that a validator found fault with: `loc: ["body", "voice"]`, also where it is written out in a message. */
+const faultyField = (loc: unknown, message: string): string =>
+  (Array.isArray(loc) ? string(loc.at(-1)) : "") || (/'loc': \((?:'\w+', )*'(\w+)',?\)/.exec(message)?.[1] ?? "")
+
 const read = (value: unknown, depth: number): ServerMessage | undefined => {
   if (typeof value === "string") return { message: value, type: "", code: "", param: "" }
   if (Array.isArray(value)) return value.length === 0 ? undefined : read(value[0], depth)
@@ -47,7 +51,7 @@ const read = (value: unknown, depth: number): ServerMessage | undefined => {
     message: message || nested?.message || "",
     type: string(fields["type"]) || nested?.type || "",
     code: string(fields["code"]) || string(fields["status"]) || nested?.code || "",
-    param: string(fields["param"]) || nested?.param || ""
+    param: string(fields["param"]) || nested?.param || faultyField(fields["loc"], message)
   }
 }
 

@@ -70,6 +70,33 @@ describe("fromOpenAi", () => {
       "NotThere",
       /no such model, voice or endpoint/
     ],
+    [
+      "an unknown voice, as OpenAI's validator writes it",
+      {
+        status: 400,
+        body: body({ message: "[{'type': 'enum', 'loc': ('body', 'voice'), 'msg': 'Input should be'}]" })
+      },
+      "NotThere",
+      /no such model, voice or endpoint/
+    ],
+    [
+      "an unknown voice, as FastAPI writes it",
+      { status: 422, body: { detail: [{ loc: ["body", "voice"], msg: "Input should be 'af_bella'" }] } },
+      "NotThere",
+      /no such model, voice or endpoint: Input should be 'af_bella' \(422\)/
+    ],
+    [
+      "an unknown voice in words",
+      { status: 400, body: { detail: { message: "Voice 'af_nobody' not found. Available voices: af_bella" } } },
+      "NotThere",
+      'openai: the voice "af_nobody" is not there (400)'
+    ],
+    [
+      "a text that FastAPI refuses",
+      { status: 422, body: { detail: [{ loc: ["body", "input"], msg: "the voice cannot say this" }] } },
+      "Refused",
+      /the voice cannot say this/
+    ],
     ["a wrong path", { status: 404, body: "<html>not found</html>" }, "NotThere", /endpoint \(404\)$/],
     ["a refused text", { status: 400, body: body({ message: "content policy" }) }, "Refused", /content policy/],
     ["FastAPI's refusal", { status: 422, body: { detail: [{ msg: "input too long" }] } }, "Refused", /input too long/],

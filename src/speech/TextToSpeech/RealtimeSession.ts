@@ -19,7 +19,8 @@ export const service = "realtime"
 const Failure = Schema.Struct({
   message: Schema.optional(Schema.NullOr(Schema.String)),
   type: Schema.optional(Schema.NullOr(Schema.String)),
-  code: Schema.optional(Schema.NullOr(Schema.String))
+  code: Schema.optional(Schema.NullOr(Schema.String)),
+  param: Schema.optional(Schema.NullOr(Schema.String))
 })
 type Failure = typeof Failure.Type
 

@@ -145,6 +145,18 @@ layer(Live, { excludeTestServices: true })("Realtime", (it) => {
       { error: { type: "invalid_request_error", code: "model_not_found", message: "x" } },
       "NotThere"
     ],
+    [
+      "no voice",
+      {
+        error: {
+          type: "invalid_request_error",
+          code: "invalid_value",
+          param: "session.audio.output.voice",
+          message: "x"
+        }
+      },
+      "NotThere"
+    ],
     ["a bad request", { error: { type: "invalid_request_error", code: null, message: "x" } }, "Refused"],
     [
       "an expired session",
