@@ -42,6 +42,9 @@ const surely = (minute: number) => minute * 1.01 + 50
 /** After a pause so many go out one after another at the pace of before, rather than all at once. */
 const staggeredSends = 10
 
+/** After so many refusals in a row a pause that was named is believed to be too short. */
+const patientRefusals = 4
+
 const number = (text: string | null | undefined): number | undefined => {
   const value = text === null || text === undefined || text.trim() === "" ? Number.NaN : Number(text)
   return Number.isFinite(value) && value >= 0 ? value : undefined
@@ -151,7 +154,10 @@ export const makeRateLimit = (settings: RateSettings): RateLimit => {
     refused: (now, retryAfterMillis) => {
       // What was sent before the last pause and is refused within it belongs to the same storm.
       if (now >= pausedUntil || refusals === 0) refusals++
-      const pause = retryAfterMillis ?? Math.min(30_000, 500 * 2 ** (refusals - 1))
+      const backOff = (count: number) => Math.min(30_000, 500 * 2 ** (count - 1))
+      // Who says "at once" and refuses again and again is not to be stormed.
+      const least = refusals > patientRefusals ? backOff(refusals - patientRefusals) : 0
+      const pause = retryAfterMillis === undefined ? backOff(refusals) : Math.max(retryAfterMillis, least)
       pausedUntil = Math.max(pausedUntil, now + pause)
       staggered = staggeredSends
       lastSentAt = undefined

@@ -426,6 +426,15 @@ describe("the end of asking", () => {
     }).pipe(withPolicy({}))
   )
 
+  it.effect("comes without a storm where the service says to ask again at once", () =>
+    Effect.gen(function* () {
+      const { ask, sent } = makeService(() => limited(0), 1)
+      const exits = yield* run(40, ask)
+      assert.isTrue(exits.every(Exit.isFailure))
+      assert.isAtMost(sent.length, 40)
+    }).pipe(withPolicy({}))
+  )
+
   it.effect("does not come with the first failure of a request that takes longer than all patience", () =>
     Effect.gen(function* () {
       const { ask, sent } = makeService((call) => (call === 0 ? cut : undefined), 200_000)
