@@ -46,15 +46,18 @@ export const optionalString = (name: string) =>
     )
   )
 
-const optionalKey = (name: string) =>
-  Config.option(Config.Redacted(name)).pipe(
-    Config.map((value) =>
-      value.pipe(
-        Option.filter((key) => Redacted.value(key).trim() !== ""),
-        Option.getOrUndefined
-      )
-    )
-  )
+/** A key without what a file ends with; a Problem where it holds what no request can carry. Never shown. */
+const optionalKey = Effect.fnUntraced(function* (name: string) {
+  const given = Option.getOrUndefined(yield* Config.option(Config.Redacted(name)))
+  const key = given === undefined ? "" : Redacted.value(given).trim()
+  if (key === "") return undefined
+  if (/^[\x21-\x7e]+$/.test(key)) return Redacted.make(key)
+  return yield* new Problem({
+    what: `${name} holds a character that is in no key, as a space, a line break or a curly quotation mark.`,
+    mend: "Copy the key again.",
+    exitCode: 2
+  })
+})
 
 /** An address as it is set in a variable; a Problem where none can be asked there. */
 const optionalAddress = Effect.fnUntraced(function* (name: string) {

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { addressOf } from "../../src/requests/Endpoint.ts"
+import { ConfigProvider, Effect, Redacted } from "effect"
+import { addressOf, elevenLabs } from "../../src/requests/Endpoint.ts"
 
 const shown = (baseUrl: string) => addressOf({ baseUrl, apiKey: undefined })
 
@@ -26,4 +27,28 @@ describe("addressOf", () => {
       assert.include(address, "host:80/v1")
     }
   })
+})
+
+const given = (key: string) =>
+  elevenLabs.pipe(
+    Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnv({ env: { ELEVENLABS_API_KEY: key } }))
+  )
+
+describe("a key", () => {
+  it.effect("is taken without the line break that a file ends with", () =>
+    Effect.gen(function* () {
+      assert.strictEqual(Redacted.value((yield* given(" sk_0123abc\r\n")).apiKey!), "sk_0123abc")
+      assert.isUndefined((yield* given("\n")).apiKey)
+    })
+  )
+
+  it.effect("that no request can carry is told by its name, and not shown", () =>
+    Effect.gen(function* () {
+      for (const key of ["“sk_0123abc”", "sk_0123\nabc"]) {
+        const error = yield* Effect.flip(given(key))
+        assert.match(error.message, /^ELEVENLABS_API_KEY holds a character that is in no key/)
+        assert.notInclude(error.message, "0123")
+      }
+    })
+  )
 })
