@@ -78,6 +78,9 @@ const reasonOf = ({ status, headers }: FailedResponse, server: ServerMessage) =>
     })
   }
   if (status >= 400) return new Refused({ status, message: described(`the request was refused (${status})`, said) })
+  if (status >= 300) {
+    return new NotThere({ status, message: `it is not here but at another address, to which it points (${status})` })
+  }
   return new BadAnswer({ message: `an answer that was not expected (${status})` })
 }
 

@@ -155,7 +155,7 @@ export const layer = (settings: ElevenLabsSettings) =>
           return yield* fromResponse(service, { status: response.status, headers, bodyText })
         },
         // The key must not go where a redirect points.
-        Effect.provideService(FetchHttpClient.RequestInit, { redirect: "error" }),
+        Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" }),
         Effect.catchTag("HttpClientError", (error) => Effect.fail(failed(error)))
       )
 

@@ -220,7 +220,8 @@ layer(Live, { excludeTestServices: true })("ElevenLabs", (it) => {
     Effect.gen(function* () {
       const elsewhere = yield* serveElevenLabs()
       const error = yield* failure(() => ({ status: 307, headers: { location: `${elsewhere.url}/v1/voices` } }))
-      assert.strictEqual(error.reason._tag, "Unavailable")
+      assert.strictEqual(error.reason._tag, "NotThere")
+      assert.include(error.message, "at another address, to which it points (307)")
       assert.strictEqual(elsewhere.received.length, 0)
     })
   )
