@@ -45,6 +45,9 @@ const staggeredSends = 10
 /** After so many refusals in a row a pause that was named is believed to be too short. */
 const patientRefusals = 4
 
+/** Milliseconds to leave a service alone after so many refusals in a row. */
+const backOff = (refusals: number): number => Math.min(30_000, 500 * 2 ** (refusals - 1))
+
 const number = (text: string | null | undefined): number | undefined => {
   const value = text === null || text === undefined || text.trim() === "" ? Number.NaN : Number(text)
   return Number.isFinite(value) && value >= 0 ? value : undefined
@@ -154,7 +157,6 @@ export const makeRateLimit = (settings: RateSettings): RateLimit => {
     refused: (now, retryAfterMillis) => {
       // What was sent before the last pause and is refused within it belongs to the same storm.
       if (now >= pausedUntil || refusals === 0) refusals++
-      const backOff = (count: number) => Math.min(30_000, 500 * 2 ** (count - 1))
       // Who says "at once" and refuses again and again is not to be stormed.
       const least = refusals > patientRefusals ? backOff(refusals - patientRefusals) : 0
       const pause = retryAfterMillis === undefined ? backOff(refusals) : Math.max(retryAfterMillis, least)

@@ -128,7 +128,7 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
       if (settings.budgetUsd === undefined) return
       const { reservedUsd, spentUsd } = ledger.whole
       if (spentUsd() + reservedUsd() + usd <= settings.budgetUsd + 1e-9) return
-      const message = `the budget of $${settings.budgetUsd.toFixed(2)} is reached`
+      const message = `the budget of $${settings.budgetUsd.toFixed(settings.budgetUsd < 0.1 ? 4 : 2)} is reached`
       overBudget = new ServiceError({ service, reason: new OutOfQuota({ message }) })
       stop(overBudget)
     }

@@ -40,7 +40,7 @@ export const keepClips = Effect.fnUntraced(function* (tts: TextToSpeech["Service
 
   /** What waits for its turn is not sent either: its sound would be paid for and lost. */
   const giveUp = Effect.fnUntraced(function* (problem: Problem) {
-    unwritable ??= refused(problem.message)
+    unwritable ??= refused(problem.message.replace(/\.$/, ""))
     if (Option.isSome(policy)) yield* policy.value.stop(unwritable)
     return yield* unwritable
   })
