@@ -48,3 +48,10 @@ export const videoStream = (source: Source): MediaStream | undefined =>
 
 export const audioStreams = (source: Source): ReadonlyArray<MediaStream> =>
   source.streams.filter((stream) => stream.kind === "audio")
+
+/**
+ * Whether what starts at so many seconds would never be heard. To the millisecond, as times are written in subtitles: what
+ * is past the end when it is heard must be past it when subs.srt is read again.
+ */
+export const isPastEnd = (start: number, { duration }: Pick<Source, "duration">): boolean =>
+  Math.round(start * 1000) >= Math.floor(duration * 1000)

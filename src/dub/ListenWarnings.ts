@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { Transcript } from "../domain/Cue.ts"
 import * as Language from "../domain/Language.ts"
-import type { Source } from "../domain/Source.ts"
+import { isPastEnd, type Source } from "../domain/Source.ts"
 import { shown } from "../media/FileProblem.ts"
 import { contradicts } from "./DetectLanguage.ts"
 import { Progress } from "./Progress.ts"
@@ -9,7 +9,7 @@ import { Progress } from "./Progress.ts"
 /** Subtitles of another video are a mistake that is easily made and hardly seen. */
 export const warnOfTimes = Effect.fnUntraced(function* (source: Source, cues: Transcript) {
   const progress = yield* Progress
-  const past = cues.filter((cue) => cue.start >= source.duration)
+  const past = cues.filter((cue) => isPastEnd(cue.start, source))
   if (past.length === 0) return
   yield* progress.warning(
     `${past.length} of ${cues.length} lines start after the end of the video (${source.duration.toFixed(1)} s), ` +

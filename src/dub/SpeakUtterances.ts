@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { Source } from "../domain/Source.ts"
+import { isPastEnd, type Source } from "../domain/Source.ts"
 import { countLines, lineName, lineNames, type Utterance } from "../domain/Utterance.ts"
 import { release } from "../media/Release.ts"
 import { RequestLog } from "../requests/RequestLog.ts"
@@ -89,7 +89,7 @@ export const speechRequests = (
 ): ReadonlyArray<{ readonly id: number; readonly request: SpeechRequest }> => {
   const names = lineNames(utterances)
   return utterances.flatMap((utterance, i) =>
-    isSpoken(utterance.text) && utterance.start < source.duration
+    isSpoken(utterance.text) && !isPastEnd(utterance.start, source)
       ? [{ id: utterance.id, request: request(utterances, i, names[i]!, script, settings, glossary) }]
       : []
   )
@@ -210,7 +210,7 @@ const voiced = (
   source: Source
 ): Voiced => {
   if (line === undefined) {
-    return utterance.start >= source.duration ? { kind: "failed", attempts: 0, error: pastTheEnd } : { kind: "nothing" }
+    return isPastEnd(utterance.start, source) ? { kind: "failed", attempts: 0, error: pastTheEnd } : { kind: "nothing" }
   }
   return ofLine(line, clips)
 }
