@@ -109,6 +109,37 @@ describe("dubber doctor", () => {
     }).pipe(Effect.scoped, Effect.provide(services))
   )
 
+  it.live("warns where something else answers than the service: a web page, or nothing without /v1", () =>
+    Effect.gen(function* () {
+      const server = yield* serve(({ path }) =>
+        path.startsWith("/page")
+          ? { body: "<html>Welcome</html>", headers: { "content-type": "text/html" } }
+          : { status: 404, body: { detail: "Not Found" } }
+      )
+      const asked = (service: string, path: string) =>
+        Effect.map(
+          serviceFindings(
+            {
+              subject: "speech",
+              service,
+              endpoint: { baseUrl: `${server.url}${path}`, apiKey: undefined },
+              model: "kokoro",
+              modelFlag: "--tts-model",
+              keyName: "DUBBER_TTS_API_KEY"
+            },
+            { offline: false, voices: undefined }
+          ),
+          ([first]) => [first!.status, first!.mend]
+        )
+      const mend = "Look at the address: most end in /v1."
+      assert.deepStrictEqual(yield* asked("openai", "/page/v1"), ["warning", mend])
+      assert.deepStrictEqual(yield* asked("openai", ""), ["warning", mend])
+      // A server that speaks alone need not list its models, and that of whisper.cpp has none.
+      assert.deepStrictEqual(yield* asked("openai", "/v1"), ["ok", undefined])
+      assert.deepStrictEqual(yield* asked("whisper-cpp", ""), ["ok", undefined])
+    }).pipe(Effect.scoped, Effect.provide(Layer.merge(services, FetchHttpClient.layer)))
+  )
+
   it("says that it works, and how well", () => {
     const ok = of("ok", "node")
     assert.strictEqual(verdict([ok], false), "Everything works.")

@@ -76,6 +76,15 @@ const modelsIn = (body: unknown): ReadonlyArray<string> => {
   })
 }
 
+/**
+ * Whether another thing answers than the service: a web page, or nothing of that name where an address has no version in
+ * it. Servers that speak alone need not list their models; whisper.cpp's has a protocol of its own.
+ */
+const isElsewhere = (one: ServiceToCheck, { body, status }: Answer): boolean =>
+  one.service !== "whisper-cpp" &&
+  !isElevenLabs(one) &&
+  (status < 300 ? body === undefined : status === 404 && !/\/v\d+[a-z]*(\/|$)/.test(addressOf(one.endpoint)))
+
 const words = (name: string): ReadonlySet<string> => new Set(name.toLowerCase().split(/[^a-z0-9]+/))
 
 /** Those of a list that are most like a name, to be shown. */
@@ -193,6 +202,13 @@ export const serviceFindings = Effect.fn("serviceFindings")(function* (
   if (status >= 500) {
     return [
       broken(subject, `${address} answers with an error (${status})`, "Try again later, or look at the server's log."),
+      ...known
+    ]
+  }
+  if (isElsewhere(one, answer)) {
+    const mend = "Look at the address: most end in /v1."
+    return [
+      warning(subject, `what answers at ${address} is not OpenAI's protocol, as far as can be told`, mend),
       ...known
     ]
   }
