@@ -24,6 +24,9 @@ const oneLine = (error: unknown): string => {
 const told = (message: string, level: "ERROR" | "WARN", now: DateTime.DateTime): string =>
   inJson ? JSON.stringify({ message, level, timestamp: DateTime.formatIso(now) }) : `dubber: ${message}`
 
+const tellError = (message: string): Effect.Effect<void> =>
+  Effect.flatMap(DateTime.now, (now) => Console.error(told(message, "ERROR", now)))
+
 const report = Effect.fnUntraced(function* (cause: Cause.Cause<unknown>) {
   const error = Cause.squash(cause)
   // A run says itself that it was interrupted.
@@ -31,8 +34,7 @@ const report = Effect.fnUntraced(function* (cause: Cause.Cause<unknown>) {
   if (debug) return yield* Console.error(Cause.pretty(cause))
   if (CliError.isCliError(error) || (error instanceof Problem && error.isTold === true)) return
   const bug = Cause.hasDies(cause) ? " This is a mistake in dubber: run it again with --debug for details." : ""
-  const line = `${oneLine(error)}${bug}`
-  return yield* Console.error(told(line, "ERROR", yield* DateTime.now))
+  return yield* tellError(`${oneLine(error)}${bug}`)
 })
 
 /** Wrong usage ends with 2, what was interrupted with 130, and errors that know their exit code with that. */
@@ -71,6 +73,6 @@ for (const stream of [process.stdout, process.stderr]) {
 run(argv.slice(2)).pipe(
   Effect.onError(report),
   Effect.provideService(CommandLine, typedCommand({ argv, env, folder: process.cwd() })),
-  Effect.provide(Layer.mergeAll(presenter, Layer.succeed(Logger.LogToStderr, true))),
+  Effect.provide(Layer.mergeAll(presenter(tellError), Layer.succeed(Logger.LogToStderr, true))),
   NodeRuntime.runMain({ disableErrorReporting: true, teardown })
 )

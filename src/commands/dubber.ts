@@ -18,11 +18,11 @@ import { prep } from "./prep.ts"
 import { report } from "./report.ts"
 import { say } from "./say.ts"
 import { synth } from "./synth.ts"
-import { argumentsOf, fileReadAsFlags } from "./usage.ts"
+import { argumentsOf, fileReadAsFlags, textReadAsFlags } from "./usage.ts"
 import { voices } from "./voices.ts"
 import { youtube } from "./youtube.ts"
 
-const platform: Layer.Layer<NodeServices, PlatformError> = Layer.unwrap(
+const platform: Layer.Layer<NodeServices, PlatformError | Problem> = Layer.unwrap(
   Effect.map(
     Effect.promise(() => import("./Platform.ts")),
     ({ layer }) => layer
@@ -67,6 +67,11 @@ export const run = Effect.fnUntraced(function* (words: ReadonlyArray<string>) {
   const file = fileReadAsFlags(words)
   if (file !== undefined) {
     return yield* new Problem({ what: `${file} is read as flags: write ./${file}`, exitCode: 2 })
+  }
+  const text = textReadAsFlags(words)
+  if (text !== undefined) {
+    const what = `"${text.slice(0, 40)}" is read as flags. Write it last, after --, as in dubber say -- "- Hello".`
+    return yield* new Problem({ what, exitCode: 2 })
   }
   return yield* Command.runWith(dubber, { version })(argumentsOf(words)).pipe(Effect.provide(ParserServices.layer))
 })

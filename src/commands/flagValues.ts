@@ -1,5 +1,5 @@
-import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
+import type * as LogLevel from "effect/LogLevel"
 import * as Option from "effect/Option"
 import * as Language from "../domain/Language.ts"
 import { Problem } from "../domain/Problem.ts"
@@ -87,4 +87,35 @@ export const voicesFor = Effect.fnUntraced(function* (pairs: ReadonlyArray<strin
   return voices
 })
 
-export const logLevel = Config.option(Config.LogLevel("DUBBER_LOG_LEVEL"))
+/** A voice by a flag, else by the environment; a flag that is empty is a mistake ("$VOICE" that nobody set). */
+export const voiceOf = Effect.fnUntraced(function* (flag: Option.Option<string>, name = "voice") {
+  if (Option.isSome(flag) && flag.value.trim() === "") {
+    return yield* new Problem({
+      what: `--${name} is empty.`,
+      mend: 'Name a voice: "dubber voices" lists them.',
+      exitCode: 2
+    })
+  }
+  return (yield* orEnvironment(flag, "DUBBER_VOICE"))?.value
+})
+
+const levels = {
+  all: "All",
+  trace: "Trace",
+  debug: "Debug",
+  info: "Info",
+  warn: "Warn",
+  warning: "Warn",
+  error: "Error",
+  fatal: "Fatal",
+  none: "None"
+} as const satisfies Record<string, LogLevel.LogLevel>
+
+/** DUBBER_LOG_LEVEL, by the names that the flag takes, in letters of any size. */
+export const logLevel = Effect.gen(function* () {
+  const value = yield* optionalString("DUBBER_LOG_LEVEL")
+  if (value === undefined) return Option.none<LogLevel.LogLevel>()
+  const name = value.toLowerCase()
+  if (Object.hasOwn(levels, name)) return Option.some<LogLevel.LogLevel>(levels[name as keyof typeof levels])
+  return yield* wrong(`DUBBER_LOG_LEVEL is "${value}": it can be ${Object.keys(levels).join(", ")}.`)
+})

@@ -14,7 +14,7 @@ import { RequestLog } from "../requests/RequestLog.ts"
 import type { Voice } from "../speech/Catalogue.ts"
 import { sampleText } from "../speech/SampleText.ts"
 import { speechServices } from "./flags.ts"
-import { languageOf, orEnvironment } from "./flagValues.ts"
+import { languageOf, orEnvironment, voiceOf } from "./flagValues.ts"
 import { saidLine, sayWith } from "./saying.ts"
 import { type DubFlags, notGiven } from "./settings.ts"
 import { chooseSpeech, providerOf, type SpeechService } from "./SpeechProviders.ts"
@@ -124,7 +124,7 @@ export const runVoices = Effect.fnUntraced(function* (
   const asked = Option.isSome(given.language) ? yield* languageOf("language", given.language.value) : undefined
   if (Option.isNone(given.sample)) return yield* list(flags, asked, given.json)
   const paths = yield* Path.Path
-  const voice = given.sample.value
+  const voice = (yield* voiceOf(given.sample, "sample")) ?? ""
   const language = yield* languageFor(voice, flags, asked)
   const said = yield* sayWith(
     {

@@ -43,7 +43,13 @@ export const partOf = Effect.fnUntraced(function* (flags: {
         "It is written FROM-TO, as in 1:00-2:00, 90-120.5, 1:02:03-1:03:00, 1:00- or -0:30."
       )
     }
-    if (part.to <= part.from) {
+    if (part.to === part.from) {
+      return yield* wrong(
+        `--range begins and ends at ${clock(part.to)}.`,
+        "Give a part that has a length, as in --range 1:00-2:00."
+      )
+    }
+    if (part.to < part.from) {
       return yield* wrong(
         `--range ends at ${clock(part.to)}, before it begins at ${clock(part.from)}.`,
         `Did you mean --range ${clock(part.to)}-${clock(part.from)}?`

@@ -11,7 +11,7 @@ import { Problem } from "../domain/Problem.ts"
 import { type Said, sayLine, type SaySettings } from "../dub/SayLine.ts"
 import { Ffmpeg } from "../media/Ffmpeg.ts"
 import { RequestLog } from "../requests/RequestLog.ts"
-import { languageOf, orEnvironment } from "./flagValues.ts"
+import { languageOf, orEnvironment, voiceOf } from "./flagValues.ts"
 import { sayingWhenInterrupted } from "./Interruption.ts"
 import * as Services from "./Services.ts"
 import { type DubFlags, notGiven } from "./settings.ts"
@@ -72,7 +72,7 @@ export const runSay = Effect.fnUntraced(function* (
     {
       text: given.text === "-" ? yield* standardInput : given.text,
       language: Option.isSome(given.to) ? yield* languageOf("to", given.to.value) : undefined,
-      voice: (yield* orEnvironment(flags.voice, "DUBBER_VOICE"))?.value,
+      voice: yield* voiceOf(flags.voice),
       instructions: (yield* orEnvironment(flags.instructions, "OPENAI_TTS_INSTRUCTIONS"))?.value,
       glossary: Option.getOrUndefined(flags.glossary),
       output: Option.getOrUndefined(given.output),

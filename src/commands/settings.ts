@@ -5,7 +5,7 @@ import { Problem } from "../domain/Problem.ts"
 import { containerNamed, outputBase } from "../dub/Output.ts"
 import { defaults, type DubSettings } from "../dub/Settings.ts"
 import type { listenFlags, scriptFlags, speechFlags, speedFlags } from "./flags.ts"
-import { choiceOf, concurrencyOf, languageOf, numberOf, orEnvironment, voicesFor } from "./flagValues.ts"
+import { choiceOf, concurrencyOf, languageOf, numberOf, orEnvironment, voiceOf, voicesFor } from "./flagValues.ts"
 import { styleOf } from "./outputFlags.ts"
 import { outputOf } from "./outputOf.ts"
 import { type partFlags, partOf } from "./partFlags.ts"
@@ -100,6 +100,7 @@ export const settingsOf = Effect.fnUntraced(function* (
   // Before anything is made for it.
   if (output.file !== undefined) yield* containerNamed(output.file)
   if (background === "") return yield* new Problem({ what: "--background is empty.", exitCode: 2 })
+  const voice = yield* voiceOf(flags.voice)
 
   const settings: DubSettings = {
     video,
@@ -120,7 +121,7 @@ export const settingsOf = Effect.fnUntraced(function* (
     align,
     sentenceJoinGap: gap ?? defaults.sentenceJoinGap,
     sentencesPerUtterance: sentences ?? defaults.sentencesPerUtterance,
-    voice: yield* text(flags.voice, "DUBBER_VOICE"),
+    voice,
     voiceFor: yield* voicesFor(flags.voiceFor),
     voices: yield* text(flags.voices, "DUBBER_VOICES"),
     instructions: yield* text(flags.instructions, "OPENAI_TTS_INSTRUCTIONS"),

@@ -16,12 +16,18 @@ export const argumentsOf = (given: ReadonlyArray<string>): ReadonlyArray<string>
   return given.flatMap((one, at) => (isValue(at) ? [] : isValue(at + 1) ? [`${one}=${given[at + 1]!}`] : [one]))
 }
 
-/** An argument that is a file whose name begins with a dash, as far as its ending tells: it would be read as flags. */
-export const fileReadAsFlags = (given: ReadonlyArray<string>): string | undefined => {
+const beforeTheEnd = (given: ReadonlyArray<string>): ReadonlyArray<string> => {
   const end = given.indexOf("--")
-  const words = given.slice(0, end === -1 ? given.length : end)
-  return words.find((one) => /^-[^-=\p{Cc}][^=\p{Cc}]{0,200}\.[a-z][a-z\d]{1,4}$/iu.test(one))
+  return given.slice(0, end === -1 ? given.length : end)
 }
+
+/** An argument that is a file whose name begins with a dash, as far as its ending tells: it would be read as flags. */
+export const fileReadAsFlags = (given: ReadonlyArray<string>): string | undefined =>
+  beforeTheEnd(given).find((one) => /^-[^-=\p{Cc}][^=\p{Cc}]{0,200}\.[a-z][a-z\d]{1,4}$/iu.test(one))
+
+/** The text of `say` where it begins with a dash ("- Hello", "-5 degrees"): each of its letters would be a flag. */
+export const textReadAsFlags = (given: ReadonlyArray<string>): string | undefined =>
+  given[0] === "say" ? beforeTheEnd(given).find((one) => /^-[^-=]*\s/u.test(one)) : undefined
 
 const alternatives = (names: ReadonlyArray<string>): string =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} or ${names.at(-1)!}`
@@ -67,18 +73,22 @@ const inOneLine = (error: NonShowHelpErrors): string => {
 const columnsOf = ({ columns, isTTY }: NodeJS.WriteStream): number =>
   isTTY ? Math.min(100, Math.max(50, columns)) : 80
 
-/** Wrong usage says what is wrong, as every other error does, and where help is; help that was asked for goes to stdout. */
-export const presenter = CliOutput.layerPresenter({
-  present: (event) =>
-    event._tag === "InvalidInvocation"
-      ? Console.error(
-          event.errors
-            .map((error) => `dubber: ${inOneLine(error)} See "${event.commandPath.join(" ")} --help".`)
-            .join("\n")
-        )
-      : event._tag === "Help"
-        ? Effect.flatMap(TerminalCapabilities.TerminalCapabilities, ({ canColor }) =>
-            Console.log(helpText(event.helpDoc, { columns: columnsOf(process.stdout), isBold: canColor }))
+/**
+ * Wrong usage says what is wrong, as every other error does and told as they are, and where help is; help that was asked
+ * for goes to stdout.
+ */
+export const presenter = (tell: (message: string) => Effect.Effect<void>) =>
+  CliOutput.layerPresenter({
+    present: (event) =>
+      event._tag === "InvalidInvocation"
+        ? Effect.forEach(
+            event.errors,
+            (error) => tell(`${inOneLine(error)} See "${event.commandPath.join(" ")} --help".`),
+            { discard: true }
           )
-        : CliOutput.defaultPresenter.present(event)
-})
+        : event._tag === "Help"
+          ? Effect.flatMap(TerminalCapabilities.TerminalCapabilities, ({ canColor }) =>
+              Console.log(helpText(event.helpDoc, { columns: columnsOf(process.stdout), isBold: canColor }))
+            )
+          : CliOutput.defaultPresenter.present(event)
+  })

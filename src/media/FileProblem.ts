@@ -42,8 +42,20 @@ export const unwritable =
     if (code === "ENOSPC" || code === "EDQUOT") return diskFull(path)
     if (["EACCES", "EPERM", "EROFS", "PermissionDenied"].includes(code)) return notPermitted(path)
     if (code === "EISDIR" || code === "ENOTEMPTY") return new Problem({ what: `${shown(path)} is a folder.` })
+    if (code === "EEXIST" || code === "AlreadyExists") {
+      return new Problem({ what: `${shown(path)} is a file, not a folder.`, mend: "Name another place, or move it." })
+    }
+    if (code === "ENOTDIR") {
+      return new Problem({
+        what: `${shown(path)} cannot be written: a part of it is a file, not a folder.`,
+        mend: "Name another place."
+      })
+    }
     if (code === "ENAMETOOLONG") return new Problem({ what: `The name ${shown(path)} is too long for this disk.` })
-    return new Problem({ what: `${shown(path)} could not be written (${code}).` })
+    return new Problem({
+      what: `${shown(path)} could not be written (${code}).`,
+      mend: "Check that its folder is there and may be written."
+    })
   }
 
 /** What a person can mend of a failure of ffmpeg that was writing `path`; anything else stays as it is. */

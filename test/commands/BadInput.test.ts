@@ -162,6 +162,28 @@ const cases: Record<string, Case> = {
     code: 1,
     says: ["prose.srt is not a video or sound file"]
   },
+  "an empty voice": {
+    args: ["full", "talk.mp4", ...subs, "--voice", ""],
+    code: 2,
+    says: ["--voice is empty", "dubber voices"]
+  },
+  "a range of no length": { args: ["full", "talk.mp4", "--range", "5-5"], code: 2, says: ["begins and ends at 0:05"] },
+  "a log level that is none": {
+    args: ["full", "talk.mp4"],
+    env: { DUBBER_LOG_LEVEL: "loud" },
+    code: 2,
+    says: ['DUBBER_LOG_LEVEL is "loud"', "debug"]
+  },
+  "a file as workdir": {
+    args: ["full", "talk.mp4", ...subs, "--workdir", "one.srt"],
+    code: 1,
+    says: ["one.srt is a file, not a folder"]
+  },
+  "a text that begins with a dash": {
+    args: ["say", "-5 degrees"],
+    code: 2,
+    says: ['"-5 degrees" is read as flags', "after --"]
+  },
   "nothing prepared": { args: ["synth", "talk.mp4", "--workdir", "w-empty"], code: 1, says: ["prep"] },
   "no key for a service": {
     args: ["full", "talk.mp4", "--tts", "elevenlabs", ...subs.slice(0, 4)],
@@ -214,6 +236,26 @@ layer(Place.layer, { excludeTestServices: true })("bad input", (it) => {
       )
     }
   })
+
+  it.effect("reads a .env as Windows saves it, takes no folder for one, and tells all of it in JSON where asked", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const place = yield* Place
+      const cwd = `${place}/windows`
+      yield* fs.makeDirectory(cwd)
+      const line = "\ufeffMAX_CONCURRENT=many\r\n"
+      yield* fs.writeFile(`${cwd}/.env`, Buffer.from(line, "utf16le"))
+      const marked = yield* dubber(["full", "../talk.mp4"], { cwd })
+      assert.include(marked.stderr, 'MAX_CONCURRENT is "many"')
+      yield* fs.remove(`${cwd}/.env`)
+      yield* fs.makeDirectory(`${cwd}/.env`)
+      const wrong = yield* dubber(["full", "gone.mp4", "--log-format", "json"], { cwd })
+      assert.include((JSON.parse(wrong.stderr) as { message: string }).message, "There is no file gone.mp4")
+      const usage = yield* dubber(["full", "--speed", "--log-format", "json"], { cwd })
+      assert.strictEqual(usage.code, 2)
+      for (const told of usage.stderr.trim().split("\n")) assert.strictEqual(JSON.parse(told).level, "ERROR")
+    })
+  )
 
   it.effect("says that lines past the end are not spoken, and speaks the others", () =>
     Effect.gen(function* () {
