@@ -5,6 +5,10 @@ const millis = (seconds: number): number => Math.round(seconds * 1000)
 
 const placeOf = ({ end, start }: Interval): string => `${millis(start)} ${millis(end)}`
 
+/** Cues that last a millisecond at least: one of no length would be read from a file with another end than it was given. */
+export const lasting = (cues: ReadonlyArray<Cue>): ReadonlyArray<Cue> =>
+  cues.map((cue) => (millis(cue.end) > millis(cue.start) ? cue : { ...cue, end: (millis(cue.start) + 1) / 1000 }))
+
 const words = (text: string): string => text.replaceAll(/\s+/gu, " ").trim()
 
 /**

@@ -8,6 +8,7 @@ import { holdStart } from "../media/HoldStart.ts"
 import { SpeechToText, type TranscriptionProvider } from "../transcript/SpeechToText.ts"
 import { transcribe, type TranscribeOptions } from "../transcript/Transcribe.ts"
 import { warnOfBudget } from "./BudgetNotice.ts"
+import { lasting } from "./HeardTimes.ts"
 import { knownVoices } from "./KnownVoices.ts"
 import { stretchToHear, transcribePart } from "./ListenToPart.ts"
 import { warnOfLanguage, warnOfTimes, warnOfUnusedSpeakers } from "./ListenWarnings.ts"
@@ -95,7 +96,8 @@ export const listen = Effect.fn("listen")(function* (
         format: heardFormat,
         make: Effect.gen(function* () {
           const { cues, language, warnings } = yield* hear
-          return { by, warnings, language: language ?? (yield* languageOfLines(source, origin, cues)), cues }
+          const told = language ?? (yield* languageOfLines(source, origin, cues))
+          return { by, warnings, language: told, cues: lasting(cues) }
         })
       })
       const speakers = stretch === undefined ? yield* speakersBy(settings) : undefined

@@ -45,7 +45,7 @@ export const plainText = (text: string): string => text.replaceAll(/\s+/gu, " ")
 /** subs.srt: read as a player would, so that whatever an editor program made of it is understood. */
 export const subtitleFormat: Workdir.Format<ReadonlyArray<Cue>> = {
   encode: Subtitles.formatSrt,
-  decode: (bytes, path) => Effect.map(Subtitles.parse(bytes, path), ({ cues }) => cues)
+  decode: (bytes, path) => Effect.map(Subtitles.parse(bytes, path, { keepsRepeats: true }), ({ cues }) => cues)
 }
 
 /** Lines of subs.srt with what the transcript knows of them: their exact times, and whose they are. */

@@ -82,12 +82,13 @@ const readTimed = Effect.fnUntraced(function* (
 /**
  * Reads SRT, WebVTT or ASS/SSA subtitles in any encoding, mending what players put up with. Gives the words without markup,
  * in order of time, each once. `fileName` is for the messages; the content decides the format. A time that cannot be read
- * is a Problem; with `repairs` a warning: for files that nobody is at work on.
+ * is a Problem; with `repairs` a warning: for files that nobody is at work on. With `keepsRepeats` words that are there
+ * twice stay so: for files that were written from what had been read in this way.
  */
 export const parse = Effect.fn("Subtitles.parse")(function* (
   bytes: Uint8Array,
   fileName: string,
-  options: { readonly repairs?: boolean } = {}
+  options: { readonly repairs?: boolean; readonly keepsRepeats?: boolean } = {}
 ) {
   const name = shownName(fileName)
   if (bytes.length === 0) return yield* new Problem({ what: `${name} is empty.`, mend: accepted })
@@ -114,7 +115,7 @@ export const parse = Effect.fn("Subtitles.parse")(function* (
     lines = timed.lines
     warnings.push(...timed.warnings)
   }
-  const tidied = tidy(lines, name)
+  const tidied = tidy(lines, name, options.keepsRepeats)
   if (tidied.cues.length === 0) {
     const given = splitLines(text)
     const first = given.findIndex((line) => line.trim() !== "")

@@ -2,7 +2,7 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, FileSystem, Layer } from "effect"
 import type { Cue } from "../../src/domain/Cue.ts"
-import { withHeardTimes } from "../../src/dub/HeardTimes.ts"
+import { lasting, withHeardTimes } from "../../src/dub/HeardTimes.ts"
 import { Progress } from "../../src/dub/Progress.ts"
 import { readTranscript } from "../../src/dub/ReadTranscript.ts"
 import { Workdir } from "../../src/dub/Workdir.ts"
@@ -16,6 +16,8 @@ const cue = (id: number, text: string, more: Partial<Cue> = {}): Cue => ({
   speaker: null,
   ...more
 })
+
+const at = (id: number, start: number, end: number, text: string): Cue => ({ ...cue(id, text), start, end })
 
 const read = (cues: ReadonlyArray<Cue>) =>
   subtitleFormat.decode(new TextEncoder().encode(subtitleFormat.encode(cues)), "subs.srt")
@@ -47,6 +49,21 @@ describe("lines that were read from subs.srt", () => {
       const found = withHeardTimes(yield* read(edited), heard)
       assert.deepStrictEqual(found[0], cue(1, "Hola."))
       assert.deepStrictEqual(found[2], { ...cue(3, "Two."), start: 6.5, end: 8.043 })
+    })
+  )
+
+  it.effect("are as many, also where words are said again and where a cue has no length", () =>
+    Effect.gen(function* () {
+      const heard = lasting([
+        at(1, 1, 1, "Yes."),
+        at(2, 1, 3, "Yes."),
+        at(3, 2.5, 4, "Yes."),
+        at(4, 4, 6, "Yes. No."),
+        at(5, 6, 6.0000001, "No."),
+        at(6, 6, 8, "No. Maybe.")
+      ])
+      assert.deepStrictEqual(withHeardTimes(yield* read(heard), heard), heard)
+      assert.deepStrictEqual([heard[0]!.end, heard[4]!.end], [1.001, 6.001])
     })
   )
 })

@@ -162,7 +162,7 @@ describe("speaking ahead", () => {
     words: Schema.Array(
       Schema.Literals(["uno", "dos", "Tres", "y", "No. 4,", "EE. UU.", "fin.", "¿qué?", "[música]"])
     ).check(Schema.isMinLength(1), Schema.isMaxLength(6)),
-    seconds: Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 15 })),
+    seconds: Schema.Finite.check(Schema.isBetween({ minimum: 0.001, maximum: 15 })),
     pause: Schema.Literals([-1.5, 0, 0.4, 1.19, 1.2, 1.3, 3])
   })
   it.effect.prop(

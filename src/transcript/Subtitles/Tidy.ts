@@ -88,9 +88,10 @@ const exact = (seconds: number) => Math.round(seconds * 1000) / 1000
 
 /**
  * Puts cues in order of time and takes out what nobody sees or sees twice: cues without words, doubles, the repeats of
- * rolling captions, cues that end before the video starts. Cues that overlap stay: both are on the screen.
+ * rolling captions, cues that end before the video starts. Cues that overlap stay: both are on the screen. Where
+ * `keepsRepeats` all repeats stay: they are meant in lines that were tidied before.
  */
-export const tidy = (read: ReadonlyArray<Line>, fileName: string): Tidied => {
+export const tidy = (read: ReadonlyArray<Line>, fileName: string, keepsRepeats = false): Tidied => {
   const warnings: Array<string> = []
   const warn = (found: ReadonlyArray<Line>, what: string) => {
     const [first] = found
@@ -111,8 +112,7 @@ export const tidy = (read: ReadonlyArray<Line>, fileName: string): Tidied => {
     "a cue ends before it starts; it was given the time its words take"
   )
   const sorted = ordered(inTime)
-  const once = withoutDoubles(sorted)
-  const lines = withTime(unrolled(once))
+  const lines = withTime(keepsRepeats ? sorted : unrolled(withoutDoubles(sorted)))
   return {
     warnings,
     cues: lines.map(({ start, end, text, speaker }, index) => ({
