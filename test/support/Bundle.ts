@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url"
 import { build } from "tsdown"
 import type { TestProject } from "vitest/node"
 import configs from "../../tsdown.config.ts"
+import { films } from "./Kept.ts"
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -33,22 +34,25 @@ const nameNow = Effect.gen(function* () {
   return createHash("sha256").update(text).digest("hex").slice(0, 16)
 })
 
-/** Bundles of sources that are no more: no test that still runs was begun with them. */
-const removeStale = Effect.gen(function* () {
-  const fs = yield* FileSystem.FileSystem
-  const now = yield* Clock.currentTimeMillis
-  for (const name of yield* fs.readDirectory(bundles)) {
-    const path = `${bundles}/${name}`
-    const age = now - (yield* modifiedAt(path))
-    if (age > staleMillis) yield* fs.remove(path, { recursive: true })
-  }
-})
+/** Bundles of sources that are no more, and films of another ffmpeg: no test that still runs was begun with them. */
+const removeStale = Effect.fnUntraced(
+  function* (folder: string) {
+    const fs = yield* FileSystem.FileSystem
+    const now = yield* Clock.currentTimeMillis
+    for (const name of yield* fs.readDirectory(folder)) {
+      const path = `${folder}/${name}`
+      const age = now - (yield* modifiedAt(path))
+      if (age > staleMillis) yield* fs.remove(path, { recursive: true })
+    }
+  },
+  (effect) => Effect.ignore(effect)
+)
 
 const bundle = Effect.fnUntraced(function* (folder: string) {
   const fs = yield* FileSystem.FileSystem
   const paths = yield* Path.Path
   yield* fs.makeDirectory(bundles, { recursive: true })
-  yield* Effect.ignore(removeStale)
+  yield* removeStale(bundles)
   const outDir = yield* fs.makeTempDirectory({ directory: bundles })
   const [command] = configs
   yield* Effect.tryPromise(() =>
@@ -66,6 +70,7 @@ const bundle = Effect.fnUntraced(function* (folder: string) {
 export default (project: TestProject) =>
   Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
+    yield* removeStale(films)
     const folder = `${bundles}/${yield* nameNow}`
     if (!(yield* fs.exists(folder))) yield* bundle(folder)
     project.provide("bin", `${folder}/bin.js`)

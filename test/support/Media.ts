@@ -1,6 +1,8 @@
-import { Effect, FileSystem, Path, Stream } from "effect"
+import { Effect, FileSystem, Option, Path, Stream } from "effect"
 import { ChildProcess, ChildProcessSpawner } from "effect/process"
 import { Ffmpeg, file } from "../../src/media/Ffmpeg.ts"
+import { decodeWav } from "../../src/media/Wav.ts"
+import { kept } from "./Kept.ts"
 
 /** What is heard from `at` (seconds from the start of its track): a tone, white noise (best for correlation) or eSpeak words. */
 export type Heard =
@@ -120,16 +122,43 @@ export const ebur128 = Effect.fnUntraced(function* (path: string) {
   return { integrated: read("I"), truePeak: read("Peak") }
 })
 
-/** Words as eSpeak NG says them: mono Float32 at 48 kHz. */
-export const say = Effect.fnUntraced(function* (words: string, voice = "en") {
+/** `samples` at 48 kHz by windowed sinc: from a lower rate, as here, nothing has to be filtered out. */
+const toRate = (samples: Float32Array, sampleRate: number): Float32Array => {
+  const reach = 16
+  const made = new Float32Array(Math.floor((samples.length * rate) / sampleRate))
+  for (let at = 0; at < made.length; at++) {
+    const place = (at * sampleRate) / rate
+    const first = Math.max(0, Math.ceil(place - reach))
+    const last = Math.min(samples.length - 1, Math.floor(place + reach))
+    for (let from = first; from <= last; from++) {
+      const away = Math.PI * (place - from)
+      const weight = away === 0 ? 1 : (Math.sin(away) / away) * Math.cos(away / (2 * reach)) ** 2
+      made[at] = made[at]! + samples[from]! * weight
+    }
+  }
+  return made
+}
+
+const saying = Effect.fnUntraced(function* (words: string, voice: string) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const spawner = yield* ChildProcessSpawner.ChildProcessSpawner
   const folder = yield* fs.makeTempDirectoryScoped()
   const wav = path.join(folder, "said.wav")
   yield* spawner.exitCode(ChildProcess.make("espeak-ng", ["-v", voice, "-w", wav, "--", words]))
-  return yield* listen(wav)
+  const { samples, sampleRate } = Option.getOrThrow(decodeWav(yield* fs.readFile(wav)))
+  return toRate(samples, sampleRate)
 }, Effect.scoped)
+
+const said = new Map<string, Float32Array>()
+
+/** Words as eSpeak NG says them: mono Float32 at 48 kHz. */
+export const say = Effect.fnUntraced(function* (words: string, voice = "en") {
+  const name = `${voice} ${words}`
+  const sound = said.get(name) ?? (yield* saying(words, voice))
+  said.set(name, sound)
+  return sound.slice()
+})
 
 /** White noise that is the same for the same seed, in [-1, 1]. */
 export const noise = (samples: number, seed: number): Float32Array => {
@@ -198,6 +227,10 @@ const pictureInput = (picture: Picture, seconds: number) => {
   ].join("")
 }
 
+/** A PNG of 64 by 64 orange pixels. */
+const orange =
+  "iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAIAAAAlC+aJAAAATklEQVR42u3PQQkAAAgEsOvfw5xeBN/CYAWWnbwWAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAYFLAT6TQYeexRUQAAAAAElFTkSuQmCC"
+
 /** Turns the picture of an mp4 or mov by writing the matrix of its track header, as a telephone does. */
 const rotate = Effect.fnUntraced(function* (path: string, degrees: 90 | 180 | 270) {
   const fs = yield* FileSystem.FileSystem
@@ -216,8 +249,7 @@ const rotate = Effect.fnUntraced(function* (path: string, degrees: 90 | 180 | 27
   yield* fs.writeFile(path, bytes)
 })
 
-/** Makes a media file whose container is told by the extension of `path`; gives `path`. */
-export const film = Effect.fnUntraced(function* (path: string, wanted: Film = {}) {
+const makeFilm = Effect.fnUntraced(function* (path: string, wanted: Film) {
   const fs = yield* FileSystem.FileSystem
   const paths = yield* Path.Path
   const ffmpeg = yield* Ffmpeg
@@ -263,7 +295,7 @@ export const film = Effect.fnUntraced(function* (path: string, wanted: Film = {}
   }
   if (wanted.cover === true) {
     const cover = paths.join(folder, "cover.png")
-    yield* ffmpeg.text(["-f", "lavfi", "-i", "color=orange:size=64x64", "-frames:v", "1", file(cover)])
+    yield* fs.writeFile(cover, Buffer.from(orange, "base64"))
     const at = picture === undefined ? 0 : 1
     if (extension === "mkv" || extension === "mka") {
       outputs.push("-attach", cover, "-metadata:s:t", "mimetype=image/png", "-metadata:s:t", "filename=cover.png")
@@ -296,8 +328,14 @@ export const film = Effect.fnUntraced(function* (path: string, wanted: Film = {}
     yield* ffmpeg.text(["-y", ...args, file(path)])
   }
   if (picture?.rotation !== undefined) yield* rotate(path, picture.rotation)
-  return path
 }, Effect.scoped)
+
+/** Makes a media file whose container is told by the extension of `path`; gives `path`. One that was made before is copied. */
+export const film = Effect.fnUntraced(function* (path: string, wanted: Film = {}) {
+  const paths = yield* Path.Path
+  yield* kept(path, `${paths.extname(path)} ${JSON.stringify(wanted)}`, makeFilm(path, wanted))
+  return path
+})
 
 /** Root mean square of `samples` from `start` to `end` (seconds), in dB of full scale; -Infinity for silence. */
 export const levelBetween = (samples: Float32Array, start: number, end: number): number => {
