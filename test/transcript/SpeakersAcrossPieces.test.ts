@@ -1,16 +1,13 @@
-import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, FileSystem, Layer, Option } from "effect"
-import { Ffmpeg } from "../../src/media/Ffmpeg.ts"
+import type { Ffmpeg } from "../../src/media/Ffmpeg.ts"
 import { decodeWav, encodeWav } from "../../src/media/Wav.ts"
 import { RequestLog } from "../../src/requests/RequestLog.ts"
 import * as OpenAi from "../../src/transcript/SpeechToText/OpenAi.ts"
 import { SpeechToText } from "../../src/transcript/SpeechToText.ts"
 import { transcribe, type TranscribeOptions } from "../../src/transcript/Transcribe.ts"
 import { heardWords, transcriptionEndpoint, verboseJson } from "../support/TranscriptionEndpoint.ts"
-import { findPiece, makeTalk, writeTalk, type Talk } from "./Talk.ts"
-
-const platform = Layer.provideMerge(Ffmpeg.layer, NodeServices.layer)
+import { findPiece, makeTalk, platform, writeTalk, type Talk } from "./Talk.ts"
 
 /** Who says each sentence; a third one comes in late. */
 const three = ["Ann", "Bob", "Bob", "Ann", "Bob", "Ann", "Cy", "Ann", "Bob", "Cy", "Ann", "Bob"]

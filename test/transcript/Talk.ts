@@ -1,13 +1,29 @@
-import { Effect, Stream } from "effect"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { Effect, Layer, Option, Stream } from "effect"
+import { createHash } from "node:crypto"
 import { Ffmpeg, file } from "../../src/media/Ffmpeg.ts"
+import { decodeWav } from "../../src/media/Wav.ts"
+import { kept } from "../support/Kept.ts"
 import { say } from "../support/Media.ts"
 import type { TrueWord } from "../support/TranscriptionEndpoint.ts"
 
 const rate = 48_000
 const frame = 960
 
+let encoders: string | undefined
+
+/** ffmpeg that is asked once what it can write, and not by each test. */
+export const platform = Layer.effect(
+  Ffmpeg,
+  Effect.map(Ffmpeg, (ffmpeg) => {
+    const list = Effect.tap(ffmpeg.text(["-encoders"]), (text) => Effect.sync(() => void (encoders = text)))
+    const known = Effect.suspend(() => (encoders === undefined ? list : Effect.succeed(encoders)))
+    return Ffmpeg.of({ ...ffmpeg, text: (args) => (args[0] === "-encoders" ? known : ffmpeg.text(args)) })
+  })
+).pipe(Layer.provide(Ffmpeg.layer), Layer.provideMerge(NodeServices.layer))
+
 /** How loud each 20 ms are. */
-const envelope = (samples: Float32Array): Float32Array =>
+const envelope = (samples: Float32Array, frame: number): Float32Array =>
   Float32Array.from({ length: Math.floor(samples.length / frame) }, (_, at) => {
     let sum = 0
     for (let i = at * frame; i < (at + 1) * frame; i++) sum += samples[i]! * samples[i]!
@@ -79,19 +95,29 @@ export const writeTalk = Effect.fnUntraced(function* (path: string, talk: Talk, 
     "-y",
     file(path)
   ]
-  yield* Stream.runDrain(ffmpeg.pipe([...picture, ...sound, ...output], raw))
+  const wanted = [createHash("sha256").update(talk.samples).digest("hex"), ...picture, ...sound, ...output.slice(0, -1)]
+  yield* kept(path, wanted.join(" "), Stream.runDrain(ffmpeg.pipe([...picture, ...sound, ...output], raw)))
   return path
+})
+
+const decoded = Effect.fnUntraced(function* (audio: Uint8Array) {
+  const wav = Option.getOrUndefined(decodeWav(audio))
+  if (wav !== undefined) return wav
+  const ffmpeg = yield* Ffmpeg
+  const args = ["-i", "pipe:0", "-ar", `${rate}`, "-ac", "1", "-f", "f32le", "pipe:1"]
+  const bytes = yield* Stream.mkUint8Array(ffmpeg.pipe(args, Stream.make(audio)))
+  return {
+    samples: new Float32Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.byteLength / 4)),
+    sampleRate: rate
+  }
 })
 
 /** Where in a talk an encoded piece of it begins, by how loud it is, and how long it is; seconds. */
 export const findPiece = Effect.fnUntraced(function* (talk: Talk, audio: Uint8Array, startsAt = 0) {
-  const ffmpeg = yield* Ffmpeg
-  const args = ["-i", "pipe:0", "-ar", `${rate}`, "-ac", "1", "-f", "f32le", "pipe:1"]
-  const bytes = yield* Stream.mkUint8Array(ffmpeg.pipe(args, Stream.make(audio)))
-  const samples = new Float32Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.byteLength / 4))
+  const { samples, sampleRate } = yield* decoded(audio)
   const late = new Float32Array(Math.round(startsAt * rate) + talk.samples.length)
   late.set(talk.samples, Math.round(startsAt * rate))
-  const [whole, part] = [envelope(late), envelope(samples)]
+  const [whole, part] = [envelope(late, frame), envelope(samples, sampleRate / 50)]
   let best = { at: 0, distance: Infinity }
   for (let at = 0; at + part.length <= whole.length + 3; at++) {
     let distance = 0
@@ -100,5 +126,5 @@ export const findPiece = Effect.fnUntraced(function* (talk: Talk, audio: Uint8Ar
     }
     if (distance < best.distance) best = { at, distance }
   }
-  return { offset: (best.at * frame) / rate, seconds: samples.length / rate }
+  return { offset: (best.at * frame) / rate, seconds: samples.length / sampleRate }
 })

@@ -1,9 +1,8 @@
-import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, FileSystem, Layer, Path, Redacted } from "effect"
 import type { Cue } from "../../src/domain/Cue.ts"
 import { Language } from "../../src/domain/Language.ts"
-import { Ffmpeg } from "../../src/media/Ffmpeg.ts"
+import type { Ffmpeg } from "../../src/media/Ffmpeg.ts"
 import { RequestLog } from "../../src/requests/RequestLog.ts"
 import * as OpenAi from "../../src/transcript/SpeechToText/OpenAi.ts"
 import { SpeechToText } from "../../src/transcript/SpeechToText.ts"
@@ -16,9 +15,8 @@ import {
   type SentForm,
   type TrueWord
 } from "../support/TranscriptionEndpoint.ts"
-import { findPiece, makeTalk, writeTalk, type Talk } from "./Talk.ts"
+import { findPiece, makeTalk, platform, writeTalk, type Talk } from "./Talk.ts"
 
-const platform = Layer.provideMerge(Ffmpeg.layer, NodeServices.layer)
 const wordsOf = (cues: ReadonlyArray<{ readonly text: string }>) => cues.flatMap(({ text }) => text.split(" "))
 
 interface Run {
