@@ -12,7 +12,7 @@ import { BadAnswer, ServiceError } from "../../requests/ServiceError.ts"
 import { TextToSpeech, type SpeechAudio, type SpeechProvider, type SpeechRequest } from "../TextToSpeech.ts"
 import { isReworded } from "../Wording.ts"
 import { voiceOf } from "./OpenAi.ts"
-import { open, service, type Session } from "./RealtimeSession.ts"
+import { open, service, type OnHeard, type Session } from "./RealtimeSession.ts"
 
 export interface RealtimeSettings {
   readonly endpoint: Endpoint
@@ -76,14 +76,14 @@ const make = (settings: RealtimeSettings) =>
       )
     })
 
-    const ask = (request: SpeechRequest) => {
+    const ask = (request: SpeechRequest, onHeard: OnHeard) => {
       const voice = request.voice ?? defaultVoice
       const speed = Math.max(slowest, Math.min(fastest, request.speed ?? 1))
       const text = request.text
       return Effect.uninterruptibleMask((restore) =>
         Effect.gen(function* () {
           const session = yield* restore(sessionFor(voice, speed))
-          const spoken = yield* restore(session.speak(text, instructionsFor(request))).pipe(
+          const spoken = yield* restore(session.speak(text, instructionsFor(request), onHeard)).pipe(
             Effect.onError(() => session.close)
           )
           const key = `${voice} ${speed}`
@@ -101,11 +101,14 @@ const make = (settings: RealtimeSettings) =>
     }
 
     const attempt = Effect.fnUntraced(function* (request: SpeechRequest) {
-      const { bytes, transcript, audioTokens } = yield* ask(request)
       const characters = [...request.text].length
-      const usd = usdOf(audioTokens, bytes.length / (2 * pcmSampleRate))
-      // Paid for, whether it can be used or not.
-      yield* log.used("speech", { characters, ...(usd === undefined ? {} : { usd }) })
+      let usd: number | undefined
+      // Paid for, whether it can be used or not, and also where the rest never came.
+      const { bytes, transcript } = yield* ask(request, (byteCount, audioTokens) => {
+        if (byteCount === 0 && (audioTokens ?? 0) === 0) return Effect.void
+        usd = usdOf(audioTokens, byteCount / (2 * pcmSampleRate))
+        return log.used("speech", { characters, ...(usd === undefined ? {} : { usd }) })
+      })
       if (isReworded(request.text, transcript)) {
         const message = "it said something else than the text"
         return yield* new ServiceError({ service, reason: new BadAnswer({ message }) })

@@ -7,8 +7,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import * as Socket from "effect/socket/Socket"
-import type { Endpoint } from "../../requests/Endpoint.ts"
-import { addressOf } from "../../requests/Endpoint.ts"
+import { addressOf, type Endpoint } from "../../requests/Endpoint.ts"
 import { fromResponse } from "../../requests/ResponseErrors.ts"
 import { fromRecord, observeHeaders } from "../../requests/ResponseHeaders.ts"
 import { BadAnswer, Refused, ServiceError, Unavailable } from "../../requests/ServiceError.ts"
@@ -74,14 +73,16 @@ export interface Spoken {
   readonly bytes: Uint8Array
   /** What the service says that it said. */
   readonly transcript: string
-  readonly audioTokens: number | undefined
 }
+
+/** Told once of all that is paid for, however the answer ends: bytes of sound, and what the service says it counts. */
+export type OnHeard = (byteCount: number, audioTokens: number | undefined) => Effect.Effect<void>
 
 /** An open connection that speaks with one voice, one line at a time. */
 export interface Session {
   readonly openedAt: number
   /** Fails once the connection is gone. */
-  readonly speak: (text: string, instructions: string) => Effect.Effect<Spoken, ServiceError>
+  readonly speak: (text: string, instructions: string, onHeard: OnHeard) => Effect.Effect<Spoken, ServiceError>
   readonly isOpen: Effect.Effect<boolean>
   readonly close: Effect.Effect<void>
 }
@@ -147,33 +148,39 @@ const limitHeaders = (limits: NonNullable<Event["rate_limits"]>) =>
   )
 
 /** Reads events until the answer is done. */
-const collect = Effect.fnUntraced(function* (events: Queue.Dequeue<Event, ServiceError>) {
-  const chunks: Array<Uint8Array> = []
-  let transcript = ""
-  while (true) {
-    const event = yield* Queue.take(events)
-    switch (event.type) {
-      case "response.output_audio.delta":
-      case "response.audio.delta":
-        chunks.push(Buffer.from(event.delta ?? "", "base64"))
-        break
-      case "response.output_audio_transcript.done":
-      case "response.audio_transcript.done":
-        transcript += ` ${event.transcript ?? ""}`
-        break
-      case "rate_limits.updated":
-        yield* observeHeaders(limitHeaders(event.rate_limits ?? []))
-        break
-      case "error":
-        return yield* fromFailure(event.error)
-      case "response.done": {
-        yield* outcome(event)
-        const audioTokens = event.response?.usage?.output_token_details?.audio_tokens
-        return { bytes: new Uint8Array(Buffer.concat(chunks)), transcript: transcript.trim(), audioTokens }
+const collect = (events: Queue.Dequeue<Event, ServiceError>, onHeard: OnHeard) =>
+  Effect.suspend(() => {
+    const chunks: Array<Uint8Array> = []
+    let transcript = ""
+    let audioTokens: number | undefined
+    const done = Effect.gen(function* () {
+      while (true) {
+        const event = yield* Queue.take(events)
+        switch (event.type) {
+          case "response.output_audio.delta":
+          case "response.audio.delta":
+            chunks.push(Buffer.from(event.delta ?? "", "base64"))
+            break
+          case "response.output_audio_transcript.done":
+          case "response.audio_transcript.done":
+            transcript += ` ${event.transcript ?? ""}`
+            break
+          case "rate_limits.updated":
+            yield* observeHeaders(limitHeaders(event.rate_limits ?? []))
+            break
+          case "error":
+            return yield* fromFailure(event.error)
+          case "response.done":
+            audioTokens = event.response?.usage?.output_token_details?.audio_tokens
+            yield* outcome(event)
+            return { bytes: new Uint8Array(Buffer.concat(chunks)), transcript: transcript.trim() }
+        }
       }
-    }
-  }
-})
+    })
+    const byteCount = () => chunks.reduce((sum, { length }) => sum + length, 0)
+    const heard = Effect.suspend(() => onHeard(byteCount(), audioTokens))
+    return Effect.ensuring(done, heard)
+  })
 
 /**
  * Opens a connection for one voice and one speed. It is closed with the scope or by itself, whichever comes first;
@@ -215,7 +222,7 @@ export const open = Effect.fnUntraced(function* (
       type: "session.update",
       session: { type: "realtime", output_modalities: ["audio"], audio: { output: { format, ...audio } } }
     })
-    const speak = Effect.fnUntraced(function* (text: string, instructions: string) {
+    const speak = Effect.fnUntraced(function* (text: string, instructions: string, onHeard: OnHeard) {
       const content = [{ type: "input_text", text }]
       // Out of the conversation: what was said before neither colours a line nor is paid for again.
       yield* send({
@@ -227,7 +234,7 @@ export const open = Effect.fnUntraced(function* (
           output_modalities: ["audio"]
         }
       })
-      return yield* collect(events)
+      return yield* collect(events, onHeard)
     })
     return {
       openedAt: yield* Clock.currentTimeMillis,

@@ -173,6 +173,28 @@ layer(Live, { excludeTestServices: true })("Realtime", (it) => {
     )
   }
 
+  it.effect("counts what was paid for, also where it cannot be used", () =>
+    Effect.gen(function* () {
+      const endings: ReadonlyArray<RealtimeAnswer> = [
+        { status: "incomplete", statusDetails: { reason: "content_filter" } },
+        { status: "failed", statusDetails: { error: { type: "server_error" } } },
+        { cut: true },
+        { stall: true },
+        { error: { type: "invalid_request_error", code: null, message: "x" } }
+      ]
+      const server = yield* serveRealtime({ answer: (_, index) => endings[index]! })
+      const counted: Array<number> = []
+      yield* Effect.gen(function* () {
+        const tts = yield* TextToSpeech
+        for (const _ of endings) {
+          yield* Effect.flip(tts.speak(request))
+          counted.push((yield* RequestLog.use((log) => log.totals("speech"))).characters)
+        }
+      }).pipe(Effect.provide(Realtime.layer({ ...settingsOf(server.url), deadlineSeconds: 0.3 })))
+      assert.deepStrictEqual(counted, [20, 40, 60, 80, 80])
+    }).pipe(Effect.provide(RequestLog.layer, { local: true }))
+  )
+
   for (const [status, tag] of [
     [401, "Unauthorized"],
     [404, "NotThere"],
