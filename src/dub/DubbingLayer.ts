@@ -8,6 +8,7 @@ import { RequestLog } from "../requests/RequestLog.ts"
 import { RequestPolicy } from "../requests/RequestPolicy.ts"
 import { LanguageModel } from "../script/LanguageModel.ts"
 import * as RetriedLanguageModel from "../script/RetriedLanguageModel.ts"
+import * as TranslationCache from "../script/TranslationCache.ts"
 import { Clips } from "../speech/Clips.ts"
 import * as Dependable from "../speech/Dependable.ts"
 import type { TextToSpeech } from "../speech/TextToSpeech.ts"
@@ -72,12 +73,15 @@ export const dubbingLayer = <E = never, R extends Platform | RequestLog = never>
         )
       )
     )
+  const writing = (provider: Layer.Layer<LanguageModel, E, R>) =>
+    Layer.merge(
+      RetriedLanguageModel.layer(provider).pipe(Layer.provide(policy("language"))),
+      Layer.unwrap(Effect.map(Workdir, (workdir) => TranslationCache.layer({ folder: workdir.path("translations") })))
+    )
   const services = Layer.mergeAll(
     voice,
     transcription === undefined ? noTranscription : hearing(transcription),
-    language === undefined
-      ? noLanguageModel
-      : RetriedLanguageModel.layer(language).pipe(Layer.provide(policy("language"))),
+    language === undefined ? noLanguageModel : writing(language),
     Sonic.layer
   )
   return services.pipe(
