@@ -1,5 +1,6 @@
 import stringWidth from "string-width"
 import type { BatchReport } from "../dub/BatchReport.ts"
+import { asksAnew } from "../dub/FailedLines.ts"
 import type { Look } from "./Terminal.ts"
 import { dollars, duration } from "./wording.ts"
 
@@ -23,6 +24,13 @@ const headline = ({ counts, status }: BatchReport, look: Look): string => {
 }
 
 const goesOn = "The same command goes on with what is missing, and pays for nothing twice:"
+
+/** What is not there is not there the next time either, and words that were refused are refused again. */
+const goesOnAgain = ({ problems, reports, status, workdir }: BatchReport["videos"][number]): boolean => {
+  if (status === "complete" || workdir === "") return false
+  const partial = reports.filter((one) => one.status === "partial")
+  return status !== "partial" || problems.length > partial.length || partial.some(asksAnew)
+}
 
 /** More rows than this are no longer in sight when the last video is over. */
 const rowsInSight = 10
@@ -101,9 +109,8 @@ export const batchSummary = (
         (line, i) => `${i === 0 ? look.marks[mark] : " "} ${line}`
       )
     )
-  // What is not there is not there the next time either.
-  const isOpen = report.videos.some(({ status, workdir }) => status !== "complete" && workdir !== "")
-  const again = more.again === undefined || !isOpen ? [] : [goesOn, `  ${look.plain(more.again)}`]
+  const again =
+    more.again === undefined || !report.videos.some(goesOnAgain) ? [] : [goesOn, `  ${look.plain(more.again)}`]
   return [
     headline(report, look),
     ...facts.map((fact) => `  ${look.plain(fact)}`),

@@ -125,7 +125,7 @@ const tell = Effect.fnUntraced(function* (
   const { format, quiet } = yield* OutputMode
   if (flags.json || quiet || format === "json") return false
   const typed = yield* CommandLine
-  const again = typed === undefined ? undefined : shellLine(typed.words)
+  const again = typed === undefined ? undefined : shellLine(typed.words.filter((word) => word !== "--cached-only"))
   const terminal = yield* terminalOf(process.stderr)
   const columns = terminal.isLive ? terminal.columns() : Infinity
   yield* Console.error(["", ...batchSummary(report, lookOf(terminal), { ...more, again, columns })].join("\n"))

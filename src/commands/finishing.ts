@@ -4,6 +4,7 @@ import * as Path from "effect/Path"
 import { Language } from "../domain/Language.ts"
 import { type Part, partFlag, partName } from "../domain/Part.ts"
 import { failWithWorst, named, type Outcomes } from "../dub/Languages.ts"
+import { byMend, namesOf } from "../dub/FailedLines.ts"
 import { partFolder } from "../dub/PartWorkdir.ts"
 import { countLines } from "../domain/Utterance.ts"
 import type { Report, UtteranceReport } from "../dub/Report.ts"
@@ -33,16 +34,23 @@ const fromHere = Effect.fnUntraced(function* (path: string) {
 const nextSteps = Effect.fnUntraced(function* (report: Report, ran: Ran) {
   const workdir = yield* Workdir
   const language = Language.make(report.language)
-  const failed = report.utterances.filter((one) => one.status === "failed" && !isPastTheEnd(one)).length
+  const failed = byMend(report.utterances.filter((one) => one.status === "failed" && !isPastTheEnd(one)))
   const { part } = ran
   const own = (name: string) => workdir.path(...(part === undefined ? [] : [partFolder(partName(part))]), name)
   // The script of the whole is used where there is one.
   const script = yield* workdir.exists(scriptName(language))
+  const file = yield* fromHere(script ? workdir.path(scriptName(language)) : own(scriptName(language)))
   return [
-    ...(failed > 0 ? ["again     the same command asks only for what failed"] : []),
+    ...(failed.again.length > 0 ? ["again     the same command asks only for what failed"] : []),
+    ...(failed.asking.length > 0
+      ? ["again     the same command without --cached-only asks only for what is missing"]
+      : []),
+    ...(failed.words.length > 0
+      ? [`mend      ${namesOf(failed.words)} of ${file}, then the same command: the words were refused`]
+      : []),
     `look      ${yield* fromHere(own(reportPageName(language)))}`,
     // Voices, services and the output are as they were only where all flags are the same.
-    `change    ${yield* fromHere(script ? workdir.path(scriptName(language)) : own(scriptName(language)))}${part === undefined || script ? "" : " (of this part alone)"}, then the same command: only what changed is spoken again`,
+    `change    ${file}${part === undefined || script ? "" : " (of this part alone)"}, then the same command: only what changed is spoken again`,
     ...(part === undefined
       ? []
       : [

@@ -43,7 +43,9 @@ export const UtteranceReport = Schema.Struct({
   cached: Schema.Boolean,
   status: Schema.Literals(["ok", "failed", "overflow"]),
   flaws: Schema.optionalKey(Schema.Array(Flaw)),
-  error: Schema.optionalKey(Schema.String)
+  error: Schema.optionalKey(Schema.String),
+  /** What speaks a failed line where the same command does not: other words for it, or asking (without --cached-only). */
+  mend: Schema.optionalKey(Schema.Literals(["words", "asking"]))
 })
 export type UtteranceReport = typeof UtteranceReport.Type
 

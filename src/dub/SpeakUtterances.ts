@@ -42,7 +42,12 @@ export type Voiced =
       readonly isClipped?: boolean | undefined
     }
   | { readonly kind: "nothing" }
-  | { readonly kind: "failed"; readonly error: string; readonly attempts: number }
+  | {
+      readonly kind: "failed"
+      readonly error: string
+      readonly attempts: number
+      readonly mend?: SpokenLine["mend"]
+    }
 
 const pastTheEnd = "starts after the end of the video"
 
@@ -216,9 +221,9 @@ const voiced = (
 }
 
 const ofLine = (line: SpokenLine, clips: ReadonlyMap<string, Measured>): Voiced => {
-  const { attempts, cached, error = "its clip could not be read again", key } = line
+  const { attempts, cached, error = "its clip could not be read again", key, mend } = line
   const clip = key === undefined ? undefined : clips.get(key)
   return key === undefined || clip === undefined
-    ? { kind: "failed", attempts, error }
+    ? { kind: "failed", attempts, error, mend }
     : { kind: "clip", key, attempts, cached, ...clip }
 }

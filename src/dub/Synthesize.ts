@@ -5,9 +5,9 @@ import { clock } from "../domain/Part.ts"
 import { Problem } from "../domain/Problem.ts"
 import type { Source } from "../domain/Source.ts"
 import { countLines, type Utterance } from "../domain/Utterance.ts"
-import { inRanges } from "../requests/Ranges.ts"
 import { checkNamedVoices } from "./CheckVoices.ts"
 import { checkPart, chooseFrom } from "./ChoosePart.ts"
+import { mendingOf, namesOf, numbersOf } from "./FailedLines.ts"
 import { groupUtterances } from "./GroupUtterances.ts"
 import { renamed } from "./Labels.ts"
 import { asWritten, checkInputs, checkOutput, outputPath } from "./Output.ts"
@@ -151,12 +151,6 @@ const commonest = (reasons: ReadonlyArray<string>): string => {
   return [...counts.values()].reduce((most, same) => (same.length > most.length ? same : most))[0]!
 }
 
-/** The numbers of lines, in ranges, as far as they are well read in one line. */
-const numbersOf = (utterances: ReadonlyArray<UtteranceReport>): string => {
-  const ranges = inRanges([...new Set(utterances.flatMap(({ lines }) => lines))]).split(", ")
-  return ranges.length <= 6 ? ranges.join(", ") : `${ranges.slice(0, 6).join(", ")}, …`
-}
-
 /** What is said of lines that no run will ever speak. */
 const neverHeard = (past: ReadonlyArray<UtteranceReport>, seconds: number | undefined): string => {
   const isOne = countLines(past) === 1
@@ -174,9 +168,9 @@ export const partialProblem = (report: Report): Problem | undefined => {
   const others = new Set(reasons).size === 1 ? "" : "; some for other reasons, see the report"
   const count = countLines(failed)
   return new Problem({
-    what: `${counted(count, "line")} of ${countLines(report.utterances)} could not be spoken (${count === 1 ? "line" : "lines"} ${numbersOf(failed)}): ${commonest(reasons)}${others}.`,
+    what: `${counted(count, "line")} of ${countLines(report.utterances)} could not be spoken (${namesOf(failed)}): ${commonest(reasons)}${others}.`,
     mend: [
-      "The original sound is kept under them. The same command speaks only those.",
+      `The original sound is kept under them. ${mendingOf(failed)}`,
       ...(past.length === 0 ? [] : [neverHeard(past, report.seconds)])
     ].join(" "),
     exitCode: 3

@@ -157,7 +157,8 @@ const reportUtterances = (
       cached: one.kind === "clip" && one.cached,
       status: placement?.status ?? (one.kind === "failed" ? "failed" : "ok"),
       ...(flaws.has(id) ? { flaws: flaws.get(id)! } : {}),
-      ...(one.kind === "failed" ? { error: one.error } : {})
+      ...(one.kind === "failed" ? { error: one.error } : {}),
+      ...(one.kind === "failed" && one.mend !== undefined ? { mend: one.mend } : {})
     }
   })
 }

@@ -34,6 +34,8 @@ export class BadAnswer extends Schema.TaggedError<BadAnswer>()("BadAnswer", {
 /** This text was refused (400, 413, 422, a content filter): final for the line, the others go on. */
 export class Refused extends Schema.TaggedError<Refused>()("Refused", {
   status: Schema.optionalKey(Schema.Int),
+  /** The service was not even asked: only what is kept was wanted, or what it gives could not be kept. */
+  unasked: Schema.optionalKey(Schema.Literals(["cached only", "unwritable"])),
   message: Schema.String
 }) {}
 

@@ -33,14 +33,15 @@ export const keepClips = Effect.fnUntraced(function* (tts: TextToSpeech["Service
   const { provider } = tts
   const underWay = new Map<string, Deferred.Deferred<Outcome>>()
   let unwritable: ServiceError | undefined
-  const refused = (message: string) => new ServiceError({ service: provider.service, reason: new Refused({ message }) })
+  const refused = (unasked: "cached only" | "unwritable", message: string) =>
+    new ServiceError({ service: provider.service, reason: new Refused({ unasked, message }) })
 
   const kept = (key: string, bytes: Uint8Array): Effect.Effect<SpeechAudio> =>
     Effect.as(log.cached("speech"), { bytes, contentType: "audio/wav", key, cached: true })
 
   /** What waits for its turn is not sent either: its sound would be paid for and lost. */
   const giveUp = Effect.fnUntraced(function* (problem: Problem) {
-    unwritable ??= refused(problem.message.replace(/\.$/, ""))
+    unwritable ??= refused("unwritable", problem.message.replace(/\.$/, ""))
     if (Option.isSome(policy)) yield* policy.value.stop(unwritable)
     return yield* unwritable
   })
@@ -83,7 +84,7 @@ export const keepClips = Effect.fnUntraced(function* (tts: TextToSpeech["Service
       }
       const bytes = yield* clips.read(key)
       if (Option.isSome(bytes)) return yield* kept(key, bytes.value)
-      if (settings.cachedOnly === true) return yield* refused("not in the cache (--cached-only)")
+      if (settings.cachedOnly === true) return yield* refused("cached only", "not in the cache (--cached-only)")
       const audio = yield* own(key, request)
       if (Option.isSome(audio)) return audio.value
     }

@@ -4,6 +4,7 @@ import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import { RequestPlace } from "../requests/Turns.ts"
 import { AttemptCount } from "../requests/RequestPolicy.ts"
+import type { ServiceError } from "../requests/ServiceError.ts"
 import { clipSamples } from "./Clips.ts"
 import { beginOrder } from "./Order.ts"
 import { TextToSpeech, type SpeechRequest } from "./TextToSpeech.ts"
@@ -26,6 +27,8 @@ export interface SpokenLine {
   /** Requests that were sent for it in this run. */
   readonly attempts: number
   readonly error?: string
+  /** What speaks it where asking for the same again does not: other words, or asking for it at all. */
+  readonly mend?: "words" | "asking" | undefined
 }
 
 export interface SpeakSettings {
@@ -38,6 +41,11 @@ export interface SpeakSettings {
 /** Lines under way: more than may be sent at once, so that those which wait to be asked again leave no slot empty. */
 export const fanOut = (concurrency: number | "auto"): number => (concurrency === "auto" ? 128 : 2 * concurrency + 8)
 
+const mendOf = ({ reason }: ServiceError): SpokenLine["mend"] => {
+  if (reason._tag !== "Refused" || reason.unasked === "unwritable") return undefined
+  return reason.unasked === "cached only" ? "asking" : "words"
+}
+
 const speakLine = Effect.fnUntraced(function* (
   tts: TextToSpeech["Service"],
   { id, request }: SpeakRequest,
@@ -49,7 +57,8 @@ const speakLine = Effect.fnUntraced(function* (
   let line: SpokenLine
   let wav: Uint8Array | undefined
   if (Result.isFailure(result)) {
-    line = { id, status: "failed", cached: false, attempts, error: result.failure.message }
+    const { failure } = result
+    line = { id, status: "failed", cached: false, attempts, error: failure.message, mend: mendOf(failure) }
   } else {
     const { bytes, key, cached = false } = result.success
     wav = bytes

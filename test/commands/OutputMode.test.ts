@@ -71,7 +71,13 @@ describe("how a run is told of", () => {
       assert.match(some.stderr, /^! speak .*2 spoken by openai gpt-4o-mini-tts, 1 failed$/m)
       assert.match(some.stderr, /^Done, but 1 line could not be spoken: English \(en\)$/m)
       assert.match(some.stderr, /^ {2}failed {4}line \d at 0:0\d: An abracadabra .*: openai: the request was refused/m)
-      assert.match(some.stderr, /^ {2}again {5}the same command asks only for what failed$/m)
+      const [, line] = /^ {2}failed {4}line (\d)/m.exec(some.stderr)!
+      assert.include(
+        some.stderr,
+        `\n  mend      line ${line} of .work/talk/en/subs.srt, then the same command: the words were refused\n`
+      )
+      assert.notInclude(some.stderr, "asks only for what failed")
+      assert.match(some.stderr, new RegExp(`The words of line ${line} were refused: change them in subs\\.srt`))
     }).pipe(Effect.scoped, Effect.provide(services))
   )
 

@@ -71,6 +71,13 @@ const report = (more: Partial<Report> = {}): Report => ({
 
 const wide = { look: lookOf({ hasColours: false, hasUnicode: true }), columns: 200 }
 
+const lost = (id: number, mend?: UtteranceReport["mend"]) =>
+  utterance(id, { key: null, status: "failed", error: "no", ...(mend === undefined ? {} : { mend }) })
+
+/** What is said to mend a report of a line that was spoken and of these. */
+const mendOf = (...utterances: ReadonlyArray<UtteranceReport>) =>
+  partialProblem(report({ status: "partial", utterances: [utterance(1), ...utterances] }))?.mend
+
 describe("the summary of a run", () => {
   it("tells what came out, how it fits and sounds, and what it cost and saved", () => {
     assert.strictEqual(summaryTitle(report(), wide), "Done: Spanish (es)")
@@ -135,6 +142,20 @@ describe("the summary of a run", () => {
     assert.strictEqual(
       partialProblem(mixed)?.message,
       "1 line of 3 could not be spoken (line 2): no. The original sound is kept under them. The same command speaks only those. Line 12 begins after the video's end (12:34) and cannot be heard: remove it from subs.srt or the subtitles."
+    )
+  })
+
+  it("says of failed lines what speaks them: the same command, other words, or asking at all", () => {
+    const kept = "The original sound is kept under them."
+    const words = "The words of line 3 were refused: change them in subs.srt, then run the same command."
+    assert.strictEqual(mendOf(lost(3, "words")), `${kept} ${words}`)
+    assert.strictEqual(
+      mendOf(lost(3, "asking"), lost(4, "asking")),
+      `${kept} Without --cached-only the same command speaks only those.`
+    )
+    assert.strictEqual(
+      mendOf(lost(2), lost(3, "words"), lost(4)),
+      `${kept} The same command speaks only lines 2, 4. ${words}`
     )
   })
 

@@ -349,6 +349,10 @@ describe("the pieces of the page", () => {
       troubleOf({ ...spoken, tempo: 1.25, lines: [3, 4] })?.mend,
       "Shorten lines 3-4 by about 8 characters, then run the command."
     )
+    assert.strictEqual(
+      troubleOf({ ...spoken, tempo: 1, status: "failed", mend: "words", lines: [3] })?.mend,
+      "Change the words of line 3, which were refused, then run the command."
+    )
     assert.strictEqual(troubleOf({ ...spoken, tempo: 1, spokenStart: 10.7, spokenEnd: 12.7 })?.what, "0.7 s late")
   })
 })

@@ -19,6 +19,8 @@ export interface PageUtterance {
   readonly cached: boolean
   readonly status: "ok" | "failed" | "overflow"
   readonly error?: string | undefined
+  /** What speaks it, having failed, where the same command does not. */
+  readonly mend?: "words" | "asking" | undefined
 }
 
 export type PageKind = "speech" | "transcription" | "language"

@@ -30,13 +30,18 @@ const shorten = (one: PageUtterance): string => {
   return `Shorten ${subtitles(one)}${characters > 0 ? ` by about ${counted(characters, "character")}` : ""}, then run the command.`
 }
 
+const speak = (one: PageUtterance): string => {
+  if (one.mend === "words") return `Change the words of ${subtitles(one)}, which were refused, then run the command.`
+  if (one.mend === "asking") return "Run the command: it asks for what is not kept."
+  return `Run the command; if it fails again, change the words of ${subtitles(one)}.`
+}
+
 /** What is wrong with a line, if anything, and what mends it. */
 export const troubleOf = (one: PageUtterance): Trouble | undefined => {
   const drift = driftOf(one)
   const times = `${one.tempo.toFixed(2)}×`
   if (one.status === "failed") {
-    const mend = `Run the command; if it fails again, change the words of ${subtitles(one)}.`
-    return { one, rank: 1e6, what: `Failed: ${one.error ?? "no reason given"}`, mend }
+    return { one, rank: 1e6, what: `Failed: ${one.error ?? "no reason given"}`, mend: speak(one) }
   }
   if (!isHeard(one)) return undefined
   if (one.status === "overflow") {
