@@ -82,6 +82,12 @@ export const useless = ({ at, reason, service }: ServiceError, answers: number):
   })
 }
 
+/** The error of a service that refused whatever was asked, in so many requests, for the same reason. */
+export const refusesAll = ({ reason, service }: ServiceError, requests: number): ServiceError => {
+  const message = `${reason.message} (the same for all of the first ${requests} texts, so it is asked no more; check the model, the voice and their options)`
+  return new ServiceError({ service, reason: new Unavailable({ final: true, message }) })
+}
+
 /** The error of a service that is asked no more: why, and what to do. */
 export const givenUp = ({ at, reason, service }: ServiceError, so: string): ServiceError => {
   const unreachable = reason._tag === "Unavailable" && reason.unreachable === true

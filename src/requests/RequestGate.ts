@@ -161,6 +161,7 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
         adaptive.succeeded(ticket, at, characters, waiting > 0)
         rate.succeeded(at)
         patience.answered()
+        breaker.takesTexts()
       } else {
         const error = exit.cause.reasons.find((reason) => reason._tag === "Fail")?.error
         if (error?.reason._tag === "NotThere") stopMember(member, error)
@@ -171,7 +172,8 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
           if (!concurrent) rate.refused(at, retryAfterMillis)
         }
         if (error?.reason._tag === "TimedOut") adaptive.timedOut(ticket, at)
-        const over = error === undefined ? undefined : patience.failed(at, error, adaptive.inFlight() - 1)
+        const others = adaptive.inFlight() - 1
+        const over = error && (breaker.refused(error, others) ?? patience.failed(at, error, others))
         if (over !== undefined) stop(over)
       }
       adaptive.end()
@@ -221,6 +223,7 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
       closed: patience.closed,
       retriesIn: (millis: number) => patience.retriesAt(now() + millis),
       succeeded: breaker.succeeded,
+      takesTexts: breaker.takesTexts,
       stopped: isStopped,
       /** Ends when nothing is asked any more. */
       end: Deferred.await(member.end),

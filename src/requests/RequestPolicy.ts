@@ -56,6 +56,8 @@ export class RequestPolicy extends Context.Service<
     run<A, R>(cost: Cost, attempt: Effect.Effect<A, ServiceError, R>): Effect.Effect<A, ServiceError, R>
     /** Ends asking for this run: for a reason that is none of the service's. */
     stop(error: ServiceError): Effect.Effect<void>
+    /** Tells that the service has answered what was asked in the same way before: what it refuses is a text. */
+    readonly takesTexts: Effect.Effect<void>
     /** Tells what a provider knows of itself. */
     declare(known: Known & Priced): Effect.Effect<void>
     /** Hears the headers of every answer: to be given to the provider's layer as `HeadersListener`. */
@@ -157,6 +159,7 @@ export class RequestPolicy extends Context.Service<
       retried,
       run: (cost, attempt) => retried(limited(cost, attempt)),
       stop: (error) => Effect.sync(() => gate.stop(error)),
+      takesTexts: Effect.sync(() => gate.takesTexts()),
       declare: Effect.fnUntraced(function* (known) {
         if (shared !== undefined) gate = (yield* shared.gate(settings, known)).join(log)
         gate.declare(known)

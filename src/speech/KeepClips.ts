@@ -83,7 +83,10 @@ export const keepClips = Effect.fnUntraced(function* (tts: TextToSpeech["Service
         return yield* Effect.flatMap(outcome.value, ({ bytes }) => kept(key, bytes))
       }
       const bytes = yield* clips.read(key)
-      if (Option.isSome(bytes)) return yield* kept(key, bytes.value)
+      if (Option.isSome(bytes)) {
+        if (Option.isSome(policy)) yield* policy.value.takesTexts
+        return yield* kept(key, bytes.value)
+      }
       if (settings.cachedOnly === true) return yield* refused("cached only", "not in the cache (--cached-only)")
       const audio = yield* own(key, request)
       if (Option.isSome(audio)) return audio.value

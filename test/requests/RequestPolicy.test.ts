@@ -64,6 +64,24 @@ const run = Effect.fnUntraced(function* (count: number, ask: Effect.Effect<numbe
   return yield* Fiber.join(fiber)
 })
 
+/** As of an option that the service does not know, naming the text. */
+const badFormat = (call: number) =>
+  new ServiceError({
+    service,
+    reason: new Refused({ message: `the request was refused (400): bad format in "text ${call}"` })
+  })
+
+/** Twenty requests, all of which are sent. */
+const sendsAll = (answer: (call: number) => ServiceError | undefined, isKept = false) =>
+  Effect.gen(function* () {
+    const policy = yield* RequestPolicy
+    if (isKept) yield* policy.takesTexts
+    const { ask, sent } = makeService(answer, 1)
+    yield* run(20, ask)
+    assert.strictEqual(sent.length, 20)
+    assert.isUndefined(yield* policy.stopped)
+  }).pipe(withPolicy({}))
+
 describe("retries", () => {
   it.effect("never come sooner than the service says, and refusals are no attempts", () =>
     Effect.gen(function* () {
@@ -406,6 +424,32 @@ describe("the end of asking", () => {
         }).pipe(withPolicy({}))
       )
     )
+  )
+
+  it.effect("comes with a service that refuses all texts for the same reason, which is none of the texts'", () =>
+    Effect.gen(function* () {
+      const { ask, sent } = makeService(badFormat, 1)
+      assert.isTrue((yield* run(700, ask)).every(Exit.isFailure))
+      assert.isAtMost(sent.length, 11)
+      assert.match(
+        (yield* (yield* RequestPolicy).stopped)!.message,
+        /^test: the request was refused \(400\): bad format in "text \d+" \(the same for all of the first \d+ texts, so/
+      )
+    }).pipe(withPolicy({}))
+  )
+
+  it.effect(
+    "does not come with texts that are refused among good ones, kept ones, or each for a reason of its own",
+    () => {
+      const reasons = ["too long", "not allowed"].map(
+        (message) => new ServiceError({ service, reason: new Refused({ message }) })
+      )
+      return Effect.gen(function* () {
+        yield* sendsAll((call) => (call === 4 ? undefined : refused))
+        yield* sendsAll(() => refused, true)
+        yield* sendsAll((call) => reasons[call % 2])
+      })
+    }
   )
 
   it.effect("comes after three minutes of refusals, with one reason for all", () =>
