@@ -1,7 +1,7 @@
 import { countLines } from "../domain/Utterance.ts"
 import { inRanges } from "../requests/Ranges.ts"
+import { isPastTheEnd } from "./PastTheEnd.ts"
 import type { Report, UtteranceReport } from "./Report.ts"
-import { isPastTheEnd } from "./SpeakUtterances.ts"
 
 type Failed = ReadonlyArray<UtteranceReport>
 
@@ -32,11 +32,12 @@ export const asksAnew = ({ utterances }: Pick<Report, "utterances">): boolean =>
 export const mendingOf = (failed: Failed): string => {
   const { again, asking, words } = byMend(failed)
   const isAll = (some: Failed) => some.length === failed.length
+  const all = countLines(failed) === 1 ? "this one" : "those"
   return [
-    ...(again.length === 0 ? [] : [`The same command speaks only ${isAll(again) ? "those" : namesOf(again)}.`]),
+    ...(again.length === 0 ? [] : [`The same command speaks only ${isAll(again) ? all : namesOf(again)}.`]),
     ...(asking.length === 0
       ? []
-      : [`Without --cached-only the same command speaks ${isAll(asking) ? "only those" : namesOf(asking)}.`]),
+      : [`Without --cached-only the same command speaks ${isAll(asking) ? `only ${all}` : namesOf(asking)}.`]),
     ...(words.length === 0
       ? []
       : [`The words of ${namesOf(words)} were refused: change them in subs.srt, then run the same command.`])

@@ -7,6 +7,7 @@ import { type Placement, Timeline } from "../domain/Timeline.ts"
 import { countLines, type Utterance } from "../domain/Utterance.ts"
 import { plan } from "../timeline/Plan.ts"
 import { flawsOf, flawWarnings, gainsOf } from "./ClipFlaws.ts"
+import { cutOffWarnings, untilTheEnd } from "./PastTheEnd.ts"
 import { Progress } from "./Progress.ts"
 import type { DubSettings } from "./Settings.ts"
 import type { Voiced } from "./SpeakUtterances.ts"
@@ -59,22 +60,29 @@ export const placeUtterances = Effect.fn("placeUtterances")(function* (
         name: `${language}/timeline.json`,
         inputs: { rows: rows.map((row) => [row.utterance, planned(row.voiced)]), options },
         format: Workdir.json(Timeline),
-        make: Effect.sync(() => ({ duration: source.duration, placements: place(rows, options) }))
+        make: Effect.sync(() => untilTheEnd({ duration: source.duration, placements: place(rows, options) }))
       })
+      const timeline = untilTheEnd(artifact.value)
+      for (const warning of cutOffWarnings(utterances, timeline)) yield* progress.warning(warning)
       for (const warning of flawWarnings(utterances, flawsOf(utterances, voiced))) yield* progress.warning(warning)
-      const { placements } = artifact.value
+      const { placements } = timeline
       const heard = placements.filter((placement) => placement.key !== null)
       const fastest = heard.reduce((tempo, placement) => Math.max(tempo, placement.tempo), 0)
       const overflow = linesOf(
         utterances,
         heard.filter(({ status }) => status === "overflow")
       )
+      const lost = linesOf(
+        utterances,
+        placements.filter(({ id, key }) => key === null && voiced.get(id)?.kind === "clip")
+      )
       const parts = [
         `${counted(linesOf(utterances, heard), "line")} placed`,
         ...(heard.length > 0 ? [`fastest ${fastest.toFixed(2)}×`] : []),
-        ...(overflow > 0 ? [`${overflow} without enough room`] : [])
+        ...(overflow > 0 ? [`${overflow} without enough room`] : []),
+        ...(lost > 0 ? [`${lost} past the end of the video`] : [])
       ]
-      return { value: artifact.value, reused: artifact.reused, summary: parts.join(", ") }
+      return { value: timeline, reused: artifact.reused, summary: parts.join(", ") }
     })
   )
 })

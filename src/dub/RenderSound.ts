@@ -134,8 +134,8 @@ const mixSound = Effect.fnUntraced(function* (
   const clips = yield* Clips
   const workdir = yield* Workdir.Workdir
   const isFile = isBackgroundFile(kind)
-  const failed = timeline.placements.flatMap((placement, i) =>
-    placement.status === "failed" ? [{ start: utterances[i]!.start, end: utterances[i]!.end }] : []
+  const failed = timeline.placements.flatMap(({ id }, i) =>
+    voiced.get(id)?.kind === "failed" ? [{ start: utterances[i]!.start, end: utterances[i]!.end }] : []
   )
   const hearsOriginal = audio !== undefined && (kind === "keep" || kind === "duck" || failed.length > 0)
   const original = hearsOriginal ? (audio.channels ?? 2) : undefined

@@ -19,6 +19,7 @@ import { clipLevels } from "../timeline/Level.ts"
 import type { FrameLevels } from "../timeline/Loudness.ts"
 import { speechBounds, trim } from "../timeline/Trim.ts"
 import { checkVoices } from "./CheckVoices.ts"
+import { pastTheEnd } from "./PastTheEnd.ts"
 import { Progress } from "./Progress.ts"
 import type { DubSettings } from "./Settings.ts"
 import type { SpokenAhead } from "./SpeakAhead.ts"
@@ -48,11 +49,6 @@ export type Voiced =
       readonly attempts: number
       readonly mend?: SpokenLine["mend"]
     }
-
-const pastTheEnd = "starts after the end of the video"
-
-/** Whether a line failed that no other run would speak either. */
-export const isPastTheEnd = ({ error }: { readonly error?: string | undefined }): boolean => error === pastTheEnd
 
 /** The voice of a speaker; undefined: the service's own for the language. */
 export const voiceOf = (

@@ -28,7 +28,7 @@ const heardLines = (utterances: ReadonlyArray<Utterance>, timeline: Timeline) =>
     const start = isHeard ? placement.spokenStart : utterance.start
     const end = Math.min(timeline.duration, isHeard ? placement.spokenEnd : utterance.end)
     const cue: Cue = { id: utterance.id, start, end, text: utterance.text, speaker: utterance.speaker }
-    return end > start && utterance.text.trim() !== "" ? [{ cue, i }] : []
+    return placement.spokenStart < timeline.duration && end > start && utterance.text.trim() !== "" ? [{ cue, i }] : []
   })
 
 /** For those who watch: nothing is shown when the video is over, however short the time for it is. */

@@ -14,6 +14,7 @@ import { asWritten, checkInputs, checkOutput, outputPath } from "./Output.ts"
 import { inPart, keepWhole } from "./PartWorkdir.ts"
 import { cutEarly, type ExcerptOf, inExcerpt, placePart } from "./PlacePart.ts"
 import { placeUtterances } from "./PlaceUtterances.ts"
+import { hasNoTimeLeft, isPastTheEnd, startsPastTheEnd } from "./PastTheEnd.ts"
 import { readSource } from "./ReadSource.ts"
 import { readTranscript } from "./ReadTranscript.ts"
 import type { ToMix } from "./RenderSound.ts"
@@ -22,7 +23,7 @@ import { type Rendered, renderVideo } from "./RenderVideo.ts"
 import type { Report, UtteranceReport } from "./Report.ts"
 import type { DubSettings } from "./Settings.ts"
 import type { SpokenAhead } from "./SpeakAhead.ts"
-import { isPastTheEnd, speakUtterances, speechRequests } from "./SpeakUtterances.ts"
+import { speakUtterances, speechRequests } from "./SpeakUtterances.ts"
 import { type MeasuredPace, measurePace } from "./VoicePace.ts"
 import { withVoices } from "./Voices.ts"
 import { keepVoiceSamples } from "./VoiceSamples.ts"
@@ -153,9 +154,26 @@ const commonest = (reasons: ReadonlyArray<string>): string => {
 
 /** What is said of lines that no run will ever speak. */
 const neverHeard = (past: ReadonlyArray<UtteranceReport>, seconds: number | undefined): string => {
-  const isOne = countLines(past) === 1
   const end = seconds === undefined ? "" : ` (${clock(Math.floor(seconds))})`
-  return `${isOne ? "Line" : "Lines"} ${numbersOf(past)} ${isOne ? "begins" : "begin"} after the video's end${end} and cannot be heard: remove ${isOne ? "it" : "them"} from subs.srt or the subtitles.`
+  const told = (
+    which: ReadonlyArray<UtteranceReport>,
+    [one, many]: readonly [string, string],
+    mend: (them: string) => string
+  ): ReadonlyArray<string> => {
+    if (which.length === 0) return []
+    const isOne = countLines(which) === 1
+    return [
+      `${isOne ? "Line" : "Lines"} ${numbersOf(which)} ${isOne ? one : many} the video's end${end} and cannot be heard: ${mend(isOne ? "it" : "them")} subs.srt or the subtitles.`
+    ]
+  }
+  return [
+    ...told(past.filter(startsPastTheEnd), ["begins after", "begin after"], (them) => `remove ${them} from`),
+    ...told(
+      past.filter(hasNoTimeLeft),
+      ["has no time left before", "have no time left before"],
+      (them) => `shorten ${them} and the lines before in`
+    )
+  ].join(" ")
 }
 
 /** What is said of a run in which lines are missing: a partial success, with their numbers. */
@@ -170,7 +188,7 @@ export const partialProblem = (report: Report): Problem | undefined => {
   return new Problem({
     what: `${counted(count, "line")} of ${countLines(report.utterances)} could not be spoken (${namesOf(failed)}): ${commonest(reasons)}${others}.`,
     mend: [
-      `The original sound is kept under them. ${mendingOf(failed)}`,
+      `The original sound is kept under ${count === 1 ? "it" : "them"}. ${mendingOf(failed)}`,
       ...(past.length === 0 ? [] : [neverHeard(past, report.seconds)])
     ].join(" "),
     exitCode: 3

@@ -21,6 +21,7 @@ import type { MeasuredPace } from "./VoicePace.ts"
 import * as Workdir from "./Workdir.ts"
 import { writeReportPage } from "./WriteReportPage.ts"
 import { ScriptOrigin, scriptOriginName } from "./PlanScript.ts"
+import { noTimeLeft } from "./PastTheEnd.ts"
 import { type Script } from "./WriteScript.ts"
 
 /** What the source says while each utterance is said, where that is in another language. */
@@ -139,6 +140,8 @@ const reportUtterances = (
     const placement = timeline?.placements[i]
     const { end, id, lines, slotEnd, speaker, start, text } = utterance
     const sourceText = texts[i]
+    const isLost = one.kind === "clip" && placement?.status === "failed"
+    const error = one.kind === "failed" ? one.error : isLost ? noTimeLeft : undefined
     return {
       id,
       lines,
@@ -157,7 +160,7 @@ const reportUtterances = (
       cached: one.kind === "clip" && one.cached,
       status: placement?.status ?? (one.kind === "failed" ? "failed" : "ok"),
       ...(flaws.has(id) ? { flaws: flaws.get(id)! } : {}),
-      ...(one.kind === "failed" ? { error: one.error } : {}),
+      ...(error === undefined ? {} : { error }),
       ...(one.kind === "failed" && one.mend !== undefined ? { mend: one.mend } : {})
     }
   })

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import stringWidth from "string-width"
 import { summary, summaryTitle } from "../../src/commands/summary.ts"
 import { lookOf } from "../../src/commands/Terminal.ts"
+import { noTimeLeft, pastTheEnd } from "../../src/dub/PastTheEnd.ts"
 import { partialProblem } from "../../src/dub/Synthesize.ts"
 import type { Report, UtteranceReport } from "../../src/dub/Report.ts"
 
@@ -126,7 +127,7 @@ describe("the summary of a run", () => {
   })
 
   it("does not promise that lines after the end of the video will ever be spoken", () => {
-    const past = { status: "failed", key: null, error: "starts after the end of the video" } as const
+    const past = { status: "failed", key: null, error: pastTheEnd } as const
     const partial = report({
       status: "partial",
       utterances: [utterance(1), utterance(12, past), utterance(13, { ...past, lines: [13, 14] })]
@@ -141,7 +142,14 @@ describe("the summary of a run", () => {
     })
     assert.strictEqual(
       partialProblem(mixed)?.message,
-      "1 line of 3 could not be spoken (line 2): no. The original sound is kept under them. The same command speaks only those. Line 12 begins after the video's end (12:34) and cannot be heard: remove it from subs.srt or the subtitles."
+      "1 line of 3 could not be spoken (line 2): no. The original sound is kept under it. The same command speaks only this one. Line 12 begins after the video's end (12:34) and cannot be heard: remove it from subs.srt or the subtitles."
+    )
+    const late = { status: "failed", key: null, error: noTimeLeft } as const
+    assert.strictEqual(
+      partialProblem(
+        report({ status: "partial", utterances: [utterance(1), utterance(11, late), utterance(12, past)] })
+      )?.message,
+      "Line 12 begins after the video's end (12:34) and cannot be heard: remove it from subs.srt or the subtitles. Line 11 has no time left before the video's end (12:34) and cannot be heard: shorten it and the lines before in subs.srt or the subtitles."
     )
   })
 
