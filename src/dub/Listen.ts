@@ -125,7 +125,7 @@ export const listen = Effect.fn("listen")(function* (
         })
       }
       for (const warning of heard.value.warnings) yield* progress.warning(warning)
-      yield* warnOfTimes(source, transcript.value)
+      yield* warnOfTimes(source, transcript.value, origin.kind === "speech")
       yield* warnOfUnusedSpeakers(settings.speakers, speakers !== undefined || "speakers" in ofAll)
       yield* warnOfLanguage(source, transcript.value, { language, by: toldBy(origin, settings) })
       const value: Spoken = {

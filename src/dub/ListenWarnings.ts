@@ -6,14 +6,14 @@ import { shown } from "../media/FileProblem.ts"
 import { contradicts } from "./DetectLanguage.ts"
 import { Progress } from "./Progress.ts"
 
-/** Subtitles of another video are a mistake that is easily made and hardly seen. */
-export const warnOfTimes = Effect.fnUntraced(function* (source: Source, cues: Transcript) {
+/** Subtitles of another video are a mistake that is easily made and hardly seen; what was heard in this one are none. */
+export const warnOfTimes = Effect.fnUntraced(function* (source: Source, cues: Transcript, isHeard: boolean) {
   const progress = yield* Progress
   const past = cues.filter((cue) => isPastEnd(cue.start, source))
   if (past.length === 0) return
   yield* progress.warning(
     `${past.length} of ${cues.length} lines start after the end of the video (${source.duration.toFixed(1)} s), ` +
-      `the first at ${past[0]!.start.toFixed(1)} s: are these subtitles of another video? Those lines are not spoken.`
+      `the first at ${past[0]!.start.toFixed(1)} s${isHeard ? "." : ": are these subtitles of another video?"} Those lines are not spoken.`
   )
 })
 

@@ -1,7 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import type { Source } from "../../src/domain/Source.ts"
 import type { Placement } from "../../src/domain/Timeline.ts"
 import type { Utterance } from "../../src/domain/Utterance.ts"
+import { warnOfTimes } from "../../src/dub/ListenWarnings.ts"
 import { cutOffWarnings, untilTheEnd } from "../../src/dub/PastTheEnd.ts"
+import { Progress } from "../../src/dub/Progress.ts"
 import { spokenCues } from "../../src/dub/SpokenSubtitles.ts"
 
 const heard = (id: number, spokenStart: number, spokenEnd: number): Placement => ({
@@ -52,4 +56,20 @@ describe("lines without room before the end of the video", () => {
       ["Line 1", "Line 2"]
     )
   })
+
+  it.effect("are not taken for subtitles of another video where they were heard in this one", () =>
+    Effect.gen(function* () {
+      const cues = utterances.map(({ end, id, start, text }) => ({ id, start, end, text, speaker: null }))
+      const told = (isHeard: boolean) =>
+        Effect.gen(function* () {
+          yield* warnOfTimes({ duration: 11.5 } as Source, cues, isHeard)
+          return yield* (yield* Progress).warnings
+        }).pipe(Effect.provide(Progress.layerSilent))
+      const past = "2 of 4 lines start after the end of the video (11.5 s), the first at 11.6 s"
+      assert.deepStrictEqual(yield* told(true), [`${past}. Those lines are not spoken.`])
+      assert.deepStrictEqual(yield* told(false), [
+        `${past}: are these subtitles of another video? Those lines are not spoken.`
+      ])
+    })
+  )
 })
