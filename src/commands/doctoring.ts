@@ -109,6 +109,16 @@ const languageSetUp = Effect.gen(function* () {
   return endpoint === undefined ? undefined : ({ ...about, endpoint, model } satisfies ServiceToCheck)
 })
 
+/** Services whose key is set and that nothing would be asked of, beside those that are used. */
+const unusedKeys = Effect.fnUntraced(function* (used: ReadonlyArray<ServiceToCheck>) {
+  const endpoints = { openai: yield* Endpoints.openAi, elevenlabs: yield* Endpoints.elevenLabs }
+  return Object.entries(endpoints).flatMap(([service, endpoint]): ReadonlyArray<ServiceToCheck> =>
+    endpoint.apiKey === undefined || used.some(({ keyName }) => keyName === endpoint.keyName)
+      ? []
+      : [{ subject: "other key", service, endpoint, model: "", modelFlag: "", keyName: endpoint.keyName }]
+  )
+})
+
 /** The voices of a service, where they can be known. */
 const voicesFor = (service: SpeechService) =>
   Effect.flatMap(providerOf(service, notGiven), (provider) =>
@@ -164,6 +174,7 @@ export const runDoctor = Effect.fnUntraced(function* (flags: {
   const isNear = speech.check === undefined || Endpoints.isOpenAi(speech.check.endpoint)
   const voices = flags.offline && !isNear ? undefined : yield* voicesFor(service)
   const isSilent = service === "local" && voices?.voices === null
+  const services = [speech.check, transcription.check, translation].filter((one) => one !== undefined)
   const problems = [
     isSilent
       ? { subject: "speech", problem: voices.why, mend: "Set DUBBER_LOCAL_MODEL, or choose another service." }
@@ -179,7 +190,8 @@ export const runDoctor = Effect.fnUntraced(function* (flags: {
     font: undefined,
     eSpeaks: service === "espeak",
     local: [...(service === "local" ? ["speech"] : []), ...(transcription.chosen === "local" ? ["transcription"] : [])],
-    services: [speech.check, transcription.check, translation].filter((one) => one !== undefined),
+    services,
+    unused: yield* unusedKeys(services),
     problems: problems.flatMap(({ mend, problem, subject }) =>
       problem === undefined ? [] : [{ subject, detail: problem, mend }]
     ),

@@ -6,7 +6,7 @@ import { Ffmpeg } from "../media/Ffmpeg.ts"
 import { absent, broken, type Finding } from "./Doctor/Finding.ts"
 import { diskFinding, fontFinding } from "./Doctor/Machine.ts"
 import { eSpeakFinding, ffmpegFindings, localFinding, nodeFinding } from "./Doctor/Programs.ts"
-import { serviceFindings, type ServiceToCheck } from "./Doctor/Services.ts"
+import { serviceFindings, unusedFindings, type ServiceToCheck } from "./Doctor/Services.ts"
 import type { ServiceVoices } from "./ListVoices.ts"
 
 /** What is set up: what a dub would use. */
@@ -22,6 +22,8 @@ export interface SetUp {
   readonly eSpeaks: boolean
   readonly local: ReadonlyArray<string>
   readonly services: ReadonlyArray<ServiceToCheck>
+  /** Those whose key is set and that nothing would be asked of. */
+  readonly unused: ReadonlyArray<ServiceToCheck>
   /** What is asked for and cannot be, for want of a key or a model. */
   readonly problems: ReadonlyArray<{ readonly subject: string; readonly detail: string; readonly mend: string }>
   /** What nobody would do, and how somebody is set up who does. */
@@ -33,7 +35,7 @@ export interface SetUp {
 /** Looks at everything that a dub may need: programs, disk, fonts, keys, endpoints, models and voices. */
 export const examine = Effect.fn("examine")(function* (setUp: SetUp) {
   const { offline } = setUp
-  const [ffmpeg, eSpeak, local, work, output, services] = yield* Effect.all(
+  const [ffmpeg, eSpeak, local, work, output, services, unused] = yield* Effect.all(
     [
       ffmpegFindings,
       eSpeakFinding(setUp.eSpeaks),
@@ -44,7 +46,8 @@ export const examine = Effect.fn("examine")(function* (setUp: SetUp) {
         setUp.services,
         (one) => serviceFindings(one, { offline, voices: one.subject === "speech" ? setUp.voices : undefined }),
         { concurrency: "unbounded" }
-      )
+      ),
+      Effect.forEach(setUp.unused, (one) => unusedFindings(one, offline), { concurrency: "unbounded" })
     ],
     { concurrency: "unbounded" }
   )
@@ -61,6 +64,7 @@ export const examine = Effect.fn("examine")(function* (setUp: SetUp) {
     output,
     ...fonts,
     ...services.flat(),
+    ...unused.flat(),
     ...problems,
     ...nobody
   ]

@@ -80,6 +80,13 @@ export const elevenLabs = Effect.gen(function* () {
   return { baseUrl, apiKey, ...names } satisfies Endpoint
 })
 
+/** OpenAI as OPENAI_API_KEY and OPENAI_BASE_URL give it, whatever addresses its services have of their own. */
+export const openAi = Effect.gen(function* () {
+  const apiKey = yield* optionalKey("OPENAI_API_KEY")
+  const baseUrl = (yield* optionalAddress("OPENAI_BASE_URL")) ?? openAiBaseUrl
+  return { baseUrl, apiKey, urlName: "OPENAI_BASE_URL", keyName: "OPENAI_API_KEY" } satisfies Endpoint
+})
+
 /**
  * The OpenAI-compatible endpoint of one service: DUBBER_<SERVICE>_BASE_URL and _API_KEY, else OPENAI_BASE_URL and
  * OPENAI_API_KEY. The key of OpenAI is never sent to an address of the service's own. None where neither an address

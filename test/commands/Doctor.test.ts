@@ -140,6 +140,37 @@ describe("dubber doctor", () => {
     }).pipe(Effect.scoped, Effect.provide(Layer.merge(services, FetchHttpClient.layer)))
   )
 
+  it.live("tries each key that is set, and warns of one that is refused and not used", () =>
+    Effect.gen(function* () {
+      const cwd = yield* workplace
+      const server = yield* serve(({ headers, path }) =>
+        headers["authorization"] !== "Bearer right"
+          ? { status: 401, body: {} }
+          : { body: path === "/v1/audio/voices" ? { voices: ["onyx"] } : { data: [] } }
+      )
+      const env = {
+        OPENAI_API_KEY: "right",
+        OPENAI_BASE_URL: `${server.url}/v1`,
+        ELEVENLABS_API_KEY: "expired",
+        ELEVENLABS_BASE_URL: `${server.url}/eleven`
+      }
+      const ran = yield* dubber(["doctor", "--json"], { cwd, env })
+      assert.strictEqual(ran.code, 0, ran.stderr)
+      assert.deepStrictEqual(about(findingsOf(ran), "other key"), [
+        {
+          subject: "other key",
+          status: "warning",
+          detail: `${server.url}/eleven refuses the key (401); ELEVENLABS_API_KEY is set, and not used`,
+          mend: "Set ELEVENLABS_API_KEY to a key that works."
+        }
+      ])
+      assert.deepStrictEqual(
+        server.received.filter(({ path }) => path.startsWith("/eleven")).map(({ path }) => path),
+        ["/eleven/v1/models"]
+      )
+    }).pipe(Effect.scoped, Effect.provide(services))
+  )
+
   it("says that it works, and how well", () => {
     const ok = of("ok", "node")
     assert.strictEqual(verdict([ok], false), "Everything works.")

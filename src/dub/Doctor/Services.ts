@@ -216,3 +216,11 @@ export const serviceFindings = Effect.fn("serviceFindings")(function* (
   const detail = `${about}${limits === "" ? "" : `; ${limits}`}`
   return [ok(subject, detail), ...modelFinding(one, status === 200 ? modelsIn(answer.body) : []), ...known]
 })
+
+/** The same of a service whose key is set and that nothing would be asked of: what is broken there stops nothing. */
+export const unusedFindings = (one: ServiceToCheck, offline: boolean) =>
+  Effect.map(serviceFindings(one, { offline, voices: undefined }), (findings) =>
+    findings.map(({ detail, mend = "", status, subject }): Finding =>
+      (status === "ok" ? ok : warning)(subject, `${detail}; ${one.keyName} is set, and not used`, mend)
+    )
+  )
