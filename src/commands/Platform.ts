@@ -2,6 +2,7 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
+import { Problem } from "../domain/Problem.ts"
 import { unreadable } from "../media/FileProblem.ts"
 import * as Layer from "effect/Layer"
 
@@ -21,7 +22,15 @@ const fromFile = Effect.gen(function* () {
   )
   if (!isFile) return ConfigProvider.fromUnknown({})
   const bytes = yield* fs.readFile(".env").pipe(Effect.mapError(unreadable(".env")))
-  return ConfigProvider.fromDotEnvContents(textOf(bytes))
+  const text = textOf(bytes)
+  if (text.includes("\0")) {
+    return yield* new Problem({
+      what: "What is in .env is no text.",
+      mend: "Write lines into it such as OPENAI_API_KEY=…, or remove it.",
+      exitCode: 2
+    })
+  }
+  return ConfigProvider.fromDotEnvContents(text)
 })
 
 /** The environment wins over ./.env. */

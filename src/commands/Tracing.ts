@@ -1,13 +1,31 @@
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Problem } from "../domain/Problem.ts"
-import { optionalString } from "../requests/Endpoint.ts"
+import { addressOf, optionalString } from "../requests/Endpoint.ts"
 import { version } from "../version.ts"
+import { OutputMode } from "./OutputMode.ts"
+import { KeepLine, lookOf, terminalOf } from "./Terminal.ts"
 
 const endpoints = ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"]
 
 /** What the environment need not say. A collector that is not there delays the end of a run by the timeout at most. */
 const defaults = { OTEL_SERVICE_NAME: "dubber", OTEL_TRACES_EXPORTER: "otlp", OTEL_BSP_EXPORT_TIMEOUT: "1500" }
+
+/** What is told where a run's traces were taken by nobody; the run is none the worse. */
+const lostAt = Effect.fnUntraced(function* (address: string) {
+  const keep = yield* KeepLine
+  const { format } = yield* OutputMode
+  const message = `No traces could be sent to ${addressOf({ baseUrl: address, apiKey: undefined })}`
+  const look = lookOf(yield* terminalOf(process.stderr))
+  return Effect.map(DateTime.now, (now) =>
+    keep(
+      format === "json"
+        ? JSON.stringify({ message, level: "WARN", timestamp: DateTime.formatIso(now) })
+        : `${look.marks.warning} ${look.plain(message)}`
+    )
+  )
+})
 
 /**
  * Sends the spans of a run to where OTEL_EXPORTER_OTLP_ENDPOINT says, by the variables of OpenTelemetry; without it
@@ -28,6 +46,6 @@ export const layer = Layer.unwrap(
       })
     }
     const { otlp } = yield* Effect.promise(() => import("./TracingOtlp.ts"))
-    return otlp(defaults, version)
+    return otlp(defaults, version, yield* lostAt(given.value))
   })
 )

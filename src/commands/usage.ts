@@ -8,8 +8,19 @@ import { helpText } from "./helpText.ts"
 /** Flags whose values may begin with a dash: `--range -0:30`, `--lines -20`. */
 const takeDashes = new Set(["--range", "--lines"])
 
+/** `help`, `help full` and `version`, as other programs take them. */
+const inWords = ([first, ...rest]: ReadonlyArray<string>): ReadonlyArray<string> =>
+  first === "help"
+    ? [...rest, "--help"]
+    : first === "version" && rest.length === 0
+      ? ["--version"]
+      : first === undefined
+        ? []
+        : [first, ...rest]
+
 /** Arguments as the parser understands them: a value that begins with a dash and a digit is no flag of one letter. */
-export const argumentsOf = (given: ReadonlyArray<string>): ReadonlyArray<string> => {
+export const argumentsOf = (typed: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const given = inWords(typed)
   const end = given.indexOf("--")
   const isValue = (at: number) =>
     at > 0 && (end === -1 || at < end) && takeDashes.has(given[at - 1]!) && /^-\d/.test(given[at]!)

@@ -51,6 +51,13 @@ export const unwritable =
         mend: "Name another place."
       })
     }
+    // What Node says of a folder that it cannot make on a disk that is only read.
+    if (code === "ENOENT" || code === "NotFound") {
+      return new Problem({
+        what: `${shown(path)} cannot be written: its folder is not there, or its disk may only be read.`,
+        mend: "Name another place."
+      })
+    }
     if (code === "ENAMETOOLONG") return new Problem({ what: `The name ${shown(path)} is too long for this disk.` })
     return new Problem({
       what: `${shown(path)} could not be written (${code}).`,

@@ -247,6 +247,10 @@ layer(Place.layer, { excludeTestServices: true })("bad input", (it) => {
       yield* fs.writeFile(`${cwd}/.env`, Buffer.from(line, "utf16le"))
       const marked = yield* dubber(["full", "../talk.mp4"], { cwd })
       assert.include(marked.stderr, 'MAX_CONCURRENT is "many"')
+      yield* fs.writeFile(`${cwd}/.env`, Uint8Array.of(1, 0, 2, 255, 0))
+      const binary = yield* dubber(["full", "../talk.mp4"], { cwd })
+      assert.strictEqual(binary.code, 2)
+      assert.include(binary.stderr, "dubber: What is in .env is no text.")
       yield* fs.remove(`${cwd}/.env`)
       yield* fs.makeDirectory(`${cwd}/.env`)
       const wrong = yield* dubber(["full", "gone.mp4", "--log-format", "json"], { cwd })
@@ -274,9 +278,11 @@ layer(Place.layer, { excludeTestServices: true })("bad input", (it) => {
         "-o",
         "far.mp4"
       ]
-      const ran = yield* dubber(args, { cwd })
+      const ran = yield* dubber(args, { cwd, env: { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9" } })
       assert.strictEqual(ran.code, 3, ran.stderr)
       assert.include(ran.stderr, "after the end of the video")
+      // A collector that is not there fails nothing, and is told once.
+      assert.strictEqual(ran.stderr.split("! No traces could be sent to http://127.0.0.1:9\n").length, 2)
     })
   )
 

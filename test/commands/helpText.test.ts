@@ -4,6 +4,7 @@ import { Effect, Option } from "effect"
 import { CliOutput, Command, type HelpDoc } from "effect/cli"
 import { dubber } from "../../src/commands/dubber.ts"
 import { helpText } from "../../src/commands/helpText.ts"
+import { argumentsOf } from "../../src/commands/usage.ts"
 
 /** A page of help, as the definition of the command gives it. */
 const docOf = Effect.fnUntraced(function* (path: ReadonlyArray<string>) {
@@ -19,6 +20,11 @@ const commands = dubber.subcommands.flatMap((group) => group.commands.map(({ nam
 const words = (text: string) => text.split(/\s+/).filter((word) => word !== "")
 
 describe("help", () => {
+  it("is asked for as with other programs too", () => {
+    const asked = ["help", "help full", "version", "say help", ""].map((line) => argumentsOf(words(line)).join(" "))
+    assert.deepStrictEqual(asked, ["--help", "full --help", "--version", "say help", ""])
+  })
+
   it.effect("of every command fits its terminal, and tells of every flag all that is to be told", () =>
     Effect.gen(function* () {
       for (const path of [[], ...commands]) {
