@@ -82,12 +82,13 @@ export const renderSound = Effect.fn("renderSound")(function* (
   under: { readonly audio: MediaStream | undefined; readonly kind: string },
   output: string,
   settings: DubSettings,
-  onProgress: OnProgress
+  onProgress: OnProgress,
+  onMeasuring?: OnProgress
 ) {
   const workdir = yield* Workdir.Workdir
   const progress = yield* Progress
   const container = containerFrom(output, run.source)
-  const { mixed, targetLufs } = yield* mixSound(run, under.audio, under.kind, container, settings)
+  const { mixed, targetLufs } = yield* mixSound(run, under.audio, under.kind, container, settings, onMeasuring)
   if (settings.loudness !== undefined && mixed.expectedLufs > silence && targetLufs - mixed.expectedLufs > 1) {
     const reached = mixed.expectedLufs.toFixed(1)
     yield* progress.warning(
@@ -128,7 +129,8 @@ const mixSound = Effect.fnUntraced(function* (
   audio: MediaStream | undefined,
   kind: string,
   container: Container,
-  settings: DubSettings
+  settings: DubSettings,
+  onMeasuring?: OnProgress
 ) {
   const { source, timeline, utterances, voiced } = run
   const clips = yield* Clips
@@ -140,7 +142,7 @@ const mixSound = Effect.fnUntraced(function* (
   const hearsOriginal = audio !== undefined && (kind === "keep" || kind === "duck" || failed.length > 0)
   const original = hearsOriginal ? (audio.channels ?? 2) : undefined
   const channels = mixChannels({ original, file: isFile }, container.soundCodec)
-  const originalLevels = yield* sourceLevels(source, settings)
+  const originalLevels = yield* sourceLevels(source, settings, onMeasuring)
   const targetLufs = targetLoudness(settings.loudness, originalLevels?.lufs)
   const mixed = yield* mix({
     duration: timeline.duration,

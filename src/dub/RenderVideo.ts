@@ -57,6 +57,9 @@ export interface ToRender extends ToMix {
 /** How long writing the file takes, as a share of making its sound: a picture that is drawn on is encoded anew. */
 const writing = ({ subtitles }: DubSettings): number => (subtitles === "hard" ? 3 : 0.25)
 
+/** The same of measuring the original sound. */
+const measuringShare = 0.25
+
 /** Mixes what was placed, encodes it and puts it into a copy of the video. */
 export const renderVideo = Effect.fn("renderVideo")(function* (run: ToRender, settings: DubSettings) {
   const workdir = yield* Workdir.Workdir
@@ -92,8 +95,18 @@ export const renderVideo = Effect.fn("renderVideo")(function* (run: ToRender, se
               settings.subtitles === "hard" ? yield* fontWarnings(subtitles.text, settings.subtitleStyle) : []
             for (const warning of lacking) yield* progress.warning(warning)
             const total = duration * (1 + writing(settings))
-            const { encoded, measured } = yield* renderSound(run, under, output, settings, (seconds) =>
-              advance(seconds, total, "encoding")
+            // Where that was not over before.
+            let measuring = 0
+            const { encoded, measured } = yield* renderSound(
+              run,
+              under,
+              output,
+              settings,
+              (seconds) => advance(measuring + seconds, measuring + total, "encoding"),
+              (seconds) => {
+                measuring = duration * measuringShare
+                return advance(seconds * measuringShare, measuring + total, "measuring the original sound")
+              }
             )
             yield* noteOutput(output)
             const beside = yield* besideOutput
@@ -109,7 +122,8 @@ export const renderVideo = Effect.fn("renderVideo")(function* (run: ToRender, se
               style: settings.subtitleStyle,
               output,
               isOurs: beside.isOurs,
-              onProgress: (seconds) => advance(duration + seconds * writing(settings), total, "writing")
+              onProgress: (seconds) =>
+                advance(measuring + duration + seconds * writing(settings), measuring + total, "writing")
             })
             yield* beside.remember(written.beside)
             for (const track of written.dropped) yield* progress.warning(`${output} cannot hold ${track}`)

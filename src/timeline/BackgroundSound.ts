@@ -4,6 +4,7 @@ import * as Pull from "effect/Pull"
 import * as Stream from "effect/Stream"
 import { sampleRate } from "../domain/Sound.ts"
 import { Ffmpeg, file, type FfmpegError } from "../media/Ffmpeg.ts"
+import type { OnProgress } from "../media/FfmpegProgress.ts"
 import { type FrameLevels, integratedLoudness, makeMeter } from "./Loudness.ts"
 import { makeSampleStore, type SampleReader } from "./SampleStore.ts"
 
@@ -119,9 +120,15 @@ const walk = Effect.fnUntraced(function* <E, R>(
   return { ...levels, lufs: integratedLoudness(levels.energies) } satisfies SoundLevels
 })
 
-/** Measures a sound. Worth keeping: it decodes the whole file. */
-export const measureSound = (sound: SoundFile, channels: 1 | 2 | 6): Effect.Effect<SoundLevels, FfmpegError, Ffmpeg> =>
-  walk(sound, channels, () => Effect.void)
+/** Measures a sound. Worth keeping: it decodes the whole file; `onProgress` is told how many seconds of it are done. */
+export const measureSound = (
+  sound: SoundFile,
+  channels: 1 | 2 | 6,
+  onProgress: OnProgress = () => Effect.void
+): Effect.Effect<SoundLevels, FfmpegError, Ffmpeg> => {
+  let done = 0
+  return walk(sound, channels, (_samples, length) => onProgress((done += length) / sampleRate))
+}
 
 /** A decoded file, and how loud it is. */
 export interface Track {

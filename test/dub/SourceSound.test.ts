@@ -54,11 +54,20 @@ describe("the original sound", () => {
       Effect.gen(function* () {
         const source = yield* probe(path)
         const settings = { audioTrack: undefined }
+        const seconds: Array<number> = []
+        const told = (done: number) => Effect.sync(() => void seconds.push(done))
         const [levels] = yield* Effect.all(
-          [sourceLevels(source, settings), sourceLevels(source, settings), sourcePeaks(source, settings)],
+          [sourceLevels(source, settings), sourceLevels(source, settings, told), sourcePeaks(source, settings)],
           { concurrency: "unbounded" }
         )
-        yield* sourceLevels(source, settings)
+        yield* sourceLevels(source, settings, told)
+        // Who waits while another measures sees how far it is, second by second; who comes when it is over is told nothing.
+        assert.deepStrictEqual(
+          seconds,
+          seconds.toSorted((a, b) => a - b)
+        )
+        assert.strictEqual(new Set(seconds).size, Math.ceil(seconds.at(-1)!))
+        assert.closeTo(seconds.at(-1)!, source.duration, 0.1)
         assert.strictEqual(calls.filter((args) => args.includes("f32le")).length, 1)
         const heard = yield* (yield* Ffmpeg).log(["-i", file(path), "-af", "ebur128", "-f", "null", "-"])
         const theirs = Number(/I:\s+(-?[\d.]+) LUFS/.exec(heard.slice(heard.lastIndexOf("Summary")))?.[1])
