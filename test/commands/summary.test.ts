@@ -156,7 +156,8 @@ describe("the summary of a run", () => {
   it("says of failed lines what speaks them: the same command, other words, or asking at all", () => {
     const kept = "The original sound is kept under them."
     const words = "The words of line 3 were refused: change them in subs.srt, then run the same command."
-    assert.strictEqual(mendOf(lost(3, "words")), `${kept} ${words}`)
+    assert.strictEqual(mendOf(lost(3, "words")), `The original sound is kept under it. ${words}`)
+    assert.strictEqual(mendOf(lost(3)), "The original sound is kept under it. The same command speaks only this one.")
     assert.strictEqual(
       mendOf(lost(3, "asking"), lost(4, "asking")),
       `${kept} Without --cached-only the same command speaks only those.`
