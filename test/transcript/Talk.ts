@@ -23,11 +23,11 @@ export const platform = Layer.effect(
 ).pipe(Layer.provide(Ffmpeg.layer), Layer.provideMerge(NodeServices.layer))
 
 /** How loud each 20 ms are. */
-const envelope = (samples: Float32Array, frame: number): Float32Array =>
-  Float32Array.from({ length: Math.floor(samples.length / frame) }, (_, at) => {
+const envelope = (samples: Float32Array, length: number): Float32Array =>
+  Float32Array.from({ length: Math.floor(samples.length / length) }, (_, at) => {
     let sum = 0
-    for (let i = at * frame; i < (at + 1) * frame; i++) sum += samples[i]! * samples[i]!
-    return Math.sqrt(sum / frame)
+    for (let i = at * length; i < (at + 1) * length; i++) sum += samples[i]! * samples[i]!
+    return Math.sqrt(sum / length)
   })
 
 /** Sound of known words at known times. */
