@@ -6,9 +6,11 @@ import { cutsOf, excerptExtension, writeExcerpt, writeSoundOf } from "../../src/
 import { Ffmpeg, file } from "../../src/media/Ffmpeg.ts"
 import { probe } from "../../src/media/Probe.ts"
 import { workplace } from "../support/Dubber.ts"
-import { film, type Film, lag, listen } from "../support/Media.ts"
+import { film, type Film, lag, listenTo } from "../support/Media.ts"
 
 const services = Ffmpeg.layer.pipe(Layer.provideMerge(NodeServices.layer))
+
+const nothing = new Float32Array(0)
 
 /** The brightness of each frame of a video, as it is shown. */
 const brightness = Effect.fnUntraced(function* (path: string) {
@@ -52,7 +54,7 @@ describe("an excerpt", () => {
         const [into, out] = changes(frames)
         assert.isAtMost(Math.abs(into! / rate - 0.48), 1.01 / rate)
         assert.isAtMost(Math.abs(out! / rate - 3.52), 1.6 / rate)
-        const [whole, part] = [yield* listen(source.path), yield* listen(excerpt.path)]
+        const [whole = nothing, part = nothing] = yield* listenTo([source.path, excerpt.path])
         assert.strictEqual(part.length, cuts[0]!.samples)
         const at = name === "late.mp4" ? 11 : 10.5
         const found = lag(whole.subarray(Math.round(9.52 * 48_000)), part, { at: at - 9.52 })
@@ -86,8 +88,7 @@ describe("an excerpt", () => {
         { start: 14.2, end: 15.333 }
       ])
       yield* writeExcerpt(source, cuts, `${cwd}/part.mp4`)
-      const whole = yield* listen(source.path)
-      const part = yield* listen(`${cwd}/part.mp4`)
+      const [whole = nothing, part = nothing] = yield* listenTo([source.path, `${cwd}/part.mp4`])
       assert.strictEqual(
         part.length,
         cuts.reduce((sum, { samples }) => sum + samples, 0)
@@ -133,13 +134,13 @@ describe("an excerpt", () => {
         ])
         yield* writeExcerpt(source, cuts, `${cwd}/part.mp4`)
         yield* writeSoundOf(source, audioStreams(source)[0]!, { start: 21.3, end: 23 }, `${cwd}/sound.flac`)
-        const [whole, part] = [yield* listen(source.path), yield* listen(`${cwd}/part.mp4`)]
+        const files = [source.path, `${cwd}/part.mp4`, `${cwd}/sound.flac`]
+        const [whole = nothing, part = nothing, sound = nothing] = yield* listenTo(files)
         assert.approximately(part.length / 48_000, 3.2, 1e-6)
         for (const { at, start } of cuts) {
           const shifted = whole.subarray(Math.round((start - at) * 48_000))
           assert.deepInclude(lag(shifted, part, { at: at + 0.3 }), { samples: 0 })
         }
-        const sound = yield* listen(`${cwd}/sound.flac`)
         assert.strictEqual(sound.length, Math.round(1.7 * 48_000))
         assert.deepInclude(lag(whole.subarray(Math.round(21.3 * 48_000)), sound, { at: 0.5 }), { samples: 0 })
       }).pipe(Effect.scoped, Effect.provide(services))

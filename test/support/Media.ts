@@ -104,6 +104,23 @@ export const listen = Effect.fnUntraced(function* (
   return new Float32Array(raw.buffer, raw.byteOffset, Math.floor(raw.byteLength / 4)).slice()
 })
 
+/** As `listen`, of the first track of several files, by one start of ffmpeg. */
+export const listenTo = Effect.fnUntraced(function* (files: ReadonlyArray<string>) {
+  const fs = yield* FileSystem.FileSystem
+  const ffmpeg = yield* Ffmpeg
+  const folder = yield* fs.makeTempDirectoryScoped()
+  const outputs = files.map((_, at) => {
+    return ["-map", `${at}:a:0`, "-af", fill, ...rawSound(1).slice(0, -1), file(`${folder}/${at}`)]
+  })
+  yield* ffmpeg.text([...files.flatMap((path) => ["-i", file(path)]), ...outputs.flat()])
+  return yield* Effect.forEach(files, (_, at) =>
+    Effect.map(fs.readFile(`${folder}/${at}`), (bytes) => {
+      const raw = Uint8Array.from(bytes)
+      return new Float32Array(raw.buffer, 0, Math.floor(raw.byteLength / 4))
+    })
+  )
+}, Effect.scoped)
+
 /** What ffmpeg's ebur128 measures of a file: integrated loudness (LUFS) and true peak (dBTP). */
 export const ebur128 = Effect.fnUntraced(function* (path: string) {
   const log = yield* (yield* Ffmpeg).log([
