@@ -1,11 +1,13 @@
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { brotliDecompressSync, gunzipSync, inflateSync, type ZlibOptions } from "node:zlib"
 import { version } from "../version.ts"
 import { isOpenAi, optionalString, type Endpoint } from "./Endpoint.ts"
+import { mostMoves, movedTo } from "./Redirect.ts"
 import { fromResponse } from "./ResponseErrors.ts"
-import { fromRecord, HeadersListener, type ResponseHeaders } from "./ResponseHeaders.ts"
+import { dated, fromRecord, HeadersListener, type ResponseHeaders } from "./ResponseHeaders.ts"
 import type { ServiceError } from "./ServiceError.ts"
 import { fromTransport } from "./TransportErrors.ts"
 
@@ -97,25 +99,44 @@ export const openAiRequest = Effect.fnUntraced(function* (
   deadlineSeconds: number
 ) {
   const listen = yield* HeadersListener
-  const { getGlobalDispatcher, interceptors, request } = yield* loadUndici
-  // Not to another origin with the key: the interceptor leaves it out there.
-  const dispatcher = getGlobalDispatcher().compose(interceptors.redirect({ maxRedirections: 5 }))
+  const clock = yield* Clock.Clock
+  const { request } = yield* loadUndici
   const known = yield* headersFor(endpoint)
+
+  const send = async (
+    url: URL | string,
+    body: string | null,
+    signal: AbortSignal,
+    origin = typeof url === "string" ? url : url.origin,
+    moves = mostMoves
+  ): ReturnType<typeof request> => {
+    const method = body === null ? "GET" : "POST"
+    const isOwn = typeof url === "string" || url.origin === origin
+    const response = await request(url, {
+      method,
+      headers: {
+        // The key must not go to another origin.
+        ...(isOwn ? known : { accept: known.accept, "accept-encoding": "identity", "user-agent": known["user-agent"] }),
+        ...(body === null ? {} : { "content-type": "application/json" })
+      },
+      body,
+      signal,
+      // The deadline is the caller's.
+      headersTimeout: 0,
+      bodyTimeout: 0
+    })
+    const to = movedTo(method, url, response.statusCode, fromRecord(response.headers).get("location"))
+    if (to === undefined || moves === 0) return response
+    await response.body.dump()
+    return send(to, body, signal, origin, moves - 1)
+  }
 
   return (path: string, body?: unknown): Effect.Effect<Answer, ServiceError> =>
     Effect.tryPromise({
       try: async (signal) => {
-        const response = await request(addressUnder(endpoint.baseUrl, path), {
-          method: body === undefined ? "GET" : "POST",
-          headers: body === undefined ? known : { ...known, "content-type": "application/json" },
-          body: body === undefined ? null : JSON.stringify(body),
-          dispatcher,
-          signal,
-          // The deadline is the caller's.
-          headersTimeout: 0,
-          bodyTimeout: 0
-        })
-        const headers = fromRecord(response.headers)
+        const url = addressUnder(endpoint.baseUrl, path)
+        const response = await send(url, body === undefined ? null : JSON.stringify(body), signal)
+        const headers = dated(fromRecord(response.headers), clock.currentTimeMillisUnsafe())
         listen(headers)
         const bytes = unpacked(new Uint8Array(await response.body.arrayBuffer()), headers)
         if (response.statusCode < 200 || response.statusCode > 299) {

@@ -167,8 +167,8 @@ export const makeGate = Effect.fnUntraced(function* (settings: GateSettings) {
         if (error?.reason._tag === "NotThere") stopMember(member, error)
         else if (error?.isFatal === true) stop(error)
         if (error?.reason._tag === "RateLimited") {
-          const { concurrent = false, retryAfterMillis } = error.reason
-          adaptive.refused(ticket, concurrent || retryAfterMillis === undefined)
+          const { busy = false, concurrent = false, retryAfterMillis } = error.reason
+          adaptive.refused(ticket, concurrent || (retryAfterMillis === undefined && !busy))
           if (!concurrent) rate.refused(at, retryAfterMillis)
         }
         if (error?.reason._tag === "TimedOut") adaptive.timedOut(ticket, at)

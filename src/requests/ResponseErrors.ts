@@ -1,3 +1,4 @@
+import { shownLocation } from "./Redirect.ts"
 import type { ResponseHeaders } from "./ResponseHeaders.ts"
 import { retryAfterMillis } from "./RetryAfter.ts"
 import { oneLine, parseServerMessage, type ServerMessage } from "./ServerMessage.ts"
@@ -31,6 +32,9 @@ const missing =
 const missingInWords =
   /\b(?:voice|model)\b[^.\n]{0,100}?\b(?:not found|not exist|doesn't exist)\b|\b(?:invalid|unknown|no such) (?:voice|model)\b/i
 
+/** Too much to do, whoever asks, and however many of them. */
+const busy = /system_busy|server_busy|overloaded/i
+
 /** The kind and name of what is not there, out of "The model `x` does not exist" and its like. */
 const named = (message: string): string | undefined => {
   const found = /\b(model|voice)(?:_id)?\b[^`'"\n]{0,30}[`'"](\w[^`'"\n]{0,79})[`'"]/i.exec(message)
@@ -54,6 +58,7 @@ const reasonOf = ({ status, headers }: FailedResponse, server: ServerMessage) =>
     return new RateLimited({
       ...(wait === undefined ? {} : { retryAfterMillis: wait }),
       ...(concurrent.test(label) ? { concurrent: true } : {}),
+      ...(busy.test(label) ? { busy: true } : {}),
       message: described("too many requests (429)", said)
     })
   }
@@ -79,7 +84,8 @@ const reasonOf = ({ status, headers }: FailedResponse, server: ServerMessage) =>
   }
   if (status >= 400) return new Refused({ status, message: described(`the request was refused (${status})`, said) })
   if (status >= 300) {
-    return new NotThere({ status, message: `it is not here but at another address, to which it points (${status})` })
+    const message = `it is not here but at another address, to which it points (${status})`
+    return new NotThere({ status, message: described(message, shownLocation(headers.get("location") ?? "")) })
   }
   return new BadAnswer({ message: `an answer that was not expected (${status})` })
 }

@@ -1,4 +1,5 @@
 import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 
 /** The headers of a response by lower-case name: a `Headers`, or a look-up over a record. */
@@ -12,6 +13,11 @@ export const fromRecord = (record: Readonly<Record<string, string | ReadonlyArra
     const value = record[name]
     return typeof value === "string" ? value : value?.[0]
   }
+})
+
+/** The same headers with a Date: where the answer has none, of when it came, in milliseconds since 1970. */
+export const dated = ({ get }: ResponseHeaders, cameAt: number): ResponseHeaders => ({
+  get: (name) => get(name) || (name === "date" ? DateTime.formatIso(DateTime.makeUnsafe(cameAt)) : undefined)
 })
 
 /**

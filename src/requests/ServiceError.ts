@@ -6,6 +6,8 @@ export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited"
   retryAfterMillis: Schema.optionalKey(Schema.Finite),
   /** The refusal was about requests at once, not about requests a minute. */
   concurrent: Schema.optionalKey(Schema.Boolean),
+  /** The refusal was about neither: the service has too much to do. */
+  busy: Schema.optionalKey(Schema.Boolean),
   message: Schema.String
 }) {}
 

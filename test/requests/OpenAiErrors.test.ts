@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Redacted } from "effect"
+import { Clock, Effect, Redacted } from "effect"
 import { openAiClient } from "../../src/requests/OpenAiClient.ts"
 import { fromOpenAi } from "../../src/requests/OpenAiErrors.ts"
 import { HeadersListener, type ResponseHeaders } from "../../src/requests/ResponseHeaders.ts"
@@ -142,6 +142,10 @@ describe("fromOpenAi", () => {
       assert.strictEqual(yield* wait({ "retry-after": "3", "retry-after-ms": "250" }), 250)
       const date = "Sun, 06 Nov 2044 08:49:37 GMT"
       assert.strictEqual(yield* wait({ date, "retry-after": "Sun, 06 Nov 2044 08:49:57 GMT" }), 20_000)
+      // Without a Date the own clock tells it.
+      const soon = new Date((yield* Clock.currentTimeMillis) + 60_000).toUTCString()
+      const own = yield* wait({ date: "", "retry-after": soon })
+      assert.isTrue(own! >= 55_000 && own! <= 61_000, `${own}`)
       assert.strictEqual(yield* wait({}, "Rate limit reached. Please try again in 644ms."), 644)
       assert.strictEqual(yield* wait({}, "Limit 3 / min. Please try again in 1.2s. Visit us."), 1200)
       assert.strictEqual(yield* wait({}, "Please retry after 20 seconds."), 20_000)

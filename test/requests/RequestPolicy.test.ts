@@ -82,6 +82,15 @@ const sendsAll = (answer: (call: number) => ServiceError | undefined, isKept = f
     assert.isUndefined(yield* policy.stopped)
   }).pipe(withPolicy({}))
 
+it.effect("a service that is busy is asked as many at once as before, soon after", () =>
+  Effect.gen(function* () {
+    const busy = new ServiceError({ service, reason: new RateLimited({ busy: true, message: "busy" }) })
+    const { ask } = makeService((call) => (call === 0 ? busy : undefined))
+    yield* run(20, ask)
+    assert.strictEqual((yield* (yield* RequestPolicy).concurrency).limit, 5)
+  }).pipe(withPolicy({}))
+)
+
 describe("retries", () => {
   it.effect("never come sooner than the service says, and refusals are no attempts", () =>
     Effect.gen(function* () {

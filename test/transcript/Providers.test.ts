@@ -272,6 +272,7 @@ describe("every service makes one attempt and says what went wrong", () => {
     ["too many requests", { status: 429, headers: { "retry-after": "3" }, body: "{}" }, "RateLimited"],
     ["no money", { status: 429, body: { error: { type: "insufficient_quota", message: "pay" } } }, "OutOfQuota"],
     ["a file too large", { status: 413, body: "too large" }, "Refused"],
+    ["another address", { status: 302, headers: { location: "/elsewhere" }, body: "" }, "NotThere"],
     ["trouble", { status: 503, body: "oops" }, "Unavailable"],
     ["a cut connection", { reset: true }, "Unavailable"],
     ["a cut body", { body: { text: "x".repeat(500) }, cutAfter: 50 }, "Unavailable"],

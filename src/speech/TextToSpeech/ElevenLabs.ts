@@ -1,3 +1,4 @@
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
@@ -13,7 +14,7 @@ import { addressOf, type Endpoint } from "../../requests/Endpoint.ts"
 import { defaultModels, findModel, type Model } from "../../requests/Models.ts"
 import { RequestLog } from "../../requests/RequestLog.ts"
 import { fromResponse } from "../../requests/ResponseErrors.ts"
-import { fromRecord, observeHeaders } from "../../requests/ResponseHeaders.ts"
+import { dated, fromRecord, observeHeaders } from "../../requests/ResponseHeaders.ts"
 import { oneLine } from "../../requests/ServerMessage.ts"
 import { BadAnswer, NotThere, ServiceError, Unauthorized } from "../../requests/ServiceError.ts"
 import { fromTransport } from "../../requests/TransportErrors.ts"
@@ -148,7 +149,7 @@ export const layer = (settings: ElevenLabsSettings) =>
       const send = Effect.fnUntraced(
         function* (request: HttpClientRequest.HttpClientRequest) {
           const response = yield* client.execute(request)
-          const headers = fromRecord(response.headers)
+          const headers = dated(fromRecord(response.headers), yield* Clock.currentTimeMillis)
           yield* observeHeaders(headers)
           if (response.status < 300) return response
           const bodyText = yield* Effect.orElseSucceed(response.text, () => "")

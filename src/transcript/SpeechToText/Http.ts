@@ -1,10 +1,11 @@
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import { withDeadline } from "../../requests/Deadline.ts"
 import { fromResponse } from "../../requests/ResponseErrors.ts"
-import { fromRecord, observeHeaders } from "../../requests/ResponseHeaders.ts"
+import { dated, fromRecord, observeHeaders } from "../../requests/ResponseHeaders.ts"
 import { fromTransport } from "../../requests/TransportErrors.ts"
 import type { TranscriptionRequest } from "../SpeechToText.ts"
 import { badAnswer } from "./Answer.ts"
@@ -31,7 +32,7 @@ export const postForm = Effect.fnUntraced(function* (request: TranscriptionReque
   )
   return yield* Effect.gen(function* () {
     const response = yield* client.execute(post)
-    const headers = fromRecord(response.headers)
+    const headers = dated(fromRecord(response.headers), yield* Clock.currentTimeMillis)
     yield* observeHeaders(headers)
     const text = yield* response.text
     if (response.status < 200 || response.status > 299) {
@@ -43,7 +44,7 @@ export const postForm = Effect.fnUntraced(function* (request: TranscriptionReque
     })
   }).pipe(
     // The key must not go where a redirect points.
-    Effect.provideService(FetchHttpClient.RequestInit, { redirect: "error" }),
+    Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" }),
     Effect.mapError((error) => fromTransport(service, error, deadlineSeconds)),
     withDeadline(service, deadlineSeconds)
   )

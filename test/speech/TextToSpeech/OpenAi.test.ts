@@ -180,6 +180,16 @@ layer(Live, { excludeTestServices: true })("OpenAi", (it) => {
     })
   )
 
+  it.effect("says where an address points to that would make another request of it", () =>
+    Effect.gen(function* () {
+      const error = yield* failure({ status: 301, body: "", headers: { location: "https://user:pw@host/v1/x?key=1" } })
+      assert.strictEqual(
+        error.message,
+        "openai: it is not here but at another address, to which it points (301): https://host/v1/x"
+      )
+    })
+  )
+
   const outcomes: ReadonlyArray<readonly [name: string, reply: Reply, tag: string]> = [
     ["429", { status: 429, body: { error: { code: "rate_limit_exceeded" } } }, "RateLimited"],
     ["429 for money", { status: 429, body: { error: { type: "insufficient_quota" } } }, "OutOfQuota"],
