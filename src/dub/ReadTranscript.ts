@@ -7,5 +7,5 @@ export const readTranscript = Effect.gen(function* () {
   const workdir = yield* Workdir.Workdir
   const name = "transcript.json"
   if (!(yield* workdir.exists(name))) return []
-  return yield* Workdir.json(Transcript).decode(yield* workdir.read(name), workdir.path(name))
+  return yield* Workdir.decodeMade(Workdir.json(Transcript), yield* workdir.read(name), workdir.path(name))
 })

@@ -61,6 +61,13 @@ export const json = <A, I>(schema: Schema.Codec<A, I>): Format<A> => {
   }
 }
 
+/** Reads what an earlier command made, for one that cannot make it itself. */
+export const decodeMade = <A>(format: Format<A>, bytes: Uint8Array, path: string): Effect.Effect<A, Problem> =>
+  Effect.mapError(
+    format.decode(bytes, path),
+    ({ what }) => new Problem({ what, mend: "Mend the file, or remove it and run prep or full, which make it again." })
+  )
+
 /** A short name for content: equal content, equal name. */
 export const hash = (content: string | Uint8Array): string =>
   createHash("sha256").update(content).digest("hex").slice(0, 32)

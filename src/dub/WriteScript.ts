@@ -177,7 +177,9 @@ export const readScript = Effect.fn("readScript")(function* (language: Language.
   const cues = asHeard(lines, transcript)
   const origin = yield* workdir
     .read(scriptOriginName(language))
-    .pipe(Effect.flatMap((bytes) => scriptOriginFormat.decode(bytes, workdir.path(scriptOriginName(language)))))
+    .pipe(
+      Effect.flatMap((bytes) => Workdir.decodeMade(scriptOriginFormat, bytes, workdir.path(scriptOriginName(language))))
+    )
   const { from, part = false, translated, written } = origin
   const among = part ? amongOthers(cues, transcript) : { cues }
   return { language, ...among, path: workdir.path(name), translated, from, written: new Set(written) } satisfies Script

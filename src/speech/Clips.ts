@@ -8,7 +8,7 @@ import * as Path from "effect/Path"
 import { randomBytes } from "node:crypto"
 import { Problem } from "../domain/Problem.ts"
 import { sampleRate } from "../domain/Sound.ts"
-import { unwritable } from "../media/FileProblem.ts"
+import { shown, unwritable } from "../media/FileProblem.ts"
 import { decodePcm16 } from "../media/Wav.ts"
 
 const headerLength = 44
@@ -48,6 +48,8 @@ export class Clips extends Context.Service<
     write(key: string, bytes: Uint8Array): Effect.Effect<void, Problem>
     /** Fails where no clip can be written, which is found out once, before anything is paid for. */
     readonly checkFolder: Effect.Effect<void, Problem>
+    /** Fails where something is in the place of a clip that cannot be replaced by it. */
+    checkPlace(key: string): Effect.Effect<void, Problem>
     /** The samples of a clip at 48 kHz, its outer silence included. */
     load(key: string): Effect.Effect<Float32Array, Problem>
   }
@@ -93,6 +95,12 @@ export class Clips extends Context.Service<
             )
         }).pipe(Effect.cached)
 
+        const checkPlace = Effect.fnUntraced(function* (key: string) {
+          const there = yield* Effect.option(fileSystem.stat(fileOf(key)))
+          if (Option.isNone(there) || there.value.type !== "Directory") return
+          return yield* new Problem({ what: `${shown(fileOf(key))} is a folder, not a clip.`, mend: "Remove it." })
+        })
+
         // Not the care that outputs are given: with thousands of clips each call to the file system counts.
         const write = (key: string, bytes: Uint8Array) => {
           const temporary = temporaryFile()
@@ -106,7 +114,8 @@ export class Clips extends Context.Service<
           )
         }
 
-        return Clips.of({ read, has: (key) => Effect.map(read(key), Option.isSome), write, checkFolder, load })
+        const has = (key: string) => Effect.map(read(key), Option.isSome)
+        return Clips.of({ read, has, write, checkFolder, checkPlace, load })
       })
     )
 }

@@ -39,9 +39,11 @@ export const keepClips = Effect.fnUntraced(function* (tts: TextToSpeech["Service
   const kept = (key: string, bytes: Uint8Array): Effect.Effect<SpeechAudio> =>
     Effect.as(log.cached("speech"), { bytes, contentType: "audio/wav", key, cached: true })
 
+  const because = ({ message }: Problem) => refused("unwritable", message.replace(/\.$/, ""))
+
   /** What waits for its turn is not sent either: its sound would be paid for and lost. */
   const giveUp = Effect.fnUntraced(function* (problem: Problem) {
-    unwritable ??= refused("unwritable", problem.message.replace(/\.$/, ""))
+    unwritable ??= because(problem)
     if (Option.isSome(policy)) yield* policy.value.stop(unwritable)
     return yield* unwritable
   })
@@ -49,6 +51,7 @@ export const keepClips = Effect.fnUntraced(function* (tts: TextToSpeech["Service
   const ask = Effect.fnUntraced(function* (key: string, request: SpeechRequest) {
     if (unwritable !== undefined) return yield* unwritable
     yield* clips.checkFolder.pipe(Effect.catch(giveUp))
+    yield* clips.checkPlace(key).pipe(Effect.mapError(because))
     const audio = yield* tts.speak(request)
     yield* clips.write(key, audio.bytes).pipe(Effect.catch(giveUp))
     return { ...audio, key, cached: false }

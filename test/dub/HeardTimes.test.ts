@@ -32,6 +32,7 @@ describe("readTranscript", () => {
         yield* fs.writeFileString(`${root}/transcript.json`, '[{"id": 1, "start"')
         const { message } = yield* Effect.flip(readTranscript)
         assert.include(message, `${root}/transcript.json cannot be read`)
+        assert.match(message, /Mend the file, or remove it and run prep or full, which make it again\.$/)
       }).pipe(Effect.provide(Workdir.layer(root).pipe(Layer.provideMerge(Progress.layerSilent))))
     }).pipe(Effect.scoped, Effect.provide(NodeServices.layer))
   )

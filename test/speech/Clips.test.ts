@@ -187,6 +187,29 @@ layer(NodeServices.layer, { excludeTestServices: true })("Clips", (it) => {
     })
   )
 
+  it.effect("in whose place there is a folder are not asked for, and others are", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const place = yield* folder
+      const { asked, layer: tts } = makeVoice()
+      const key = yield* keeping(
+        place,
+        tts,
+        Effect.map(TextToSpeech, (voice) => keyOf(voice.provider, request))
+      )
+      yield* fs.makeDirectory(`${place}/${key}.wav/x`, { recursive: true })
+      const error = yield* keeping(
+        place,
+        tts,
+        TextToSpeech.use((service) =>
+          Effect.tap(Effect.flip(service.speak(request)), () => service.speak({ ...request, text: "Another." }))
+        )
+      )
+      assert.match(error.message, /\.wav is a folder, not a clip\. Remove it$/)
+      assert.strictEqual(asked.length, 1)
+    })
+  )
+
   it.effect("that two ask for at once are asked for by one, and by the other when that is interrupted", () =>
     Effect.gen(function* () {
       const gate = yield* Deferred.make<void>()

@@ -85,6 +85,7 @@ const memoryClips = () => {
     writes,
     layer: Layer.succeed(Clips, {
       checkFolder: Effect.void,
+      checkPlace: () => Effect.void,
       read,
       has: (key) => Effect.map(read(key), Option.isSome),
       write: (key, bytes) => Effect.sync(() => void (kept.set(key, bytes), writes.push(key))),
