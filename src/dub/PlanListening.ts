@@ -33,6 +33,18 @@ const noted = ({ cues, warnings }: { readonly cues: Transcript; readonly warning
   ...suspicionsOf(cues)
 ]
 
+/** Whether all was written down before and only its language is missing: saying that is no reason to pay again. */
+const wasUntold = Effect.fnUntraced(function* (inputs: object) {
+  const workdir = yield* Workdir.Workdir
+  const name = "transcription.json"
+  if (!(yield* workdir.holds(name, inputs))) return false
+  return yield* workdir.read(name).pipe(
+    Effect.flatMap((bytes) => heardFormat.decode(bytes, name)),
+    Effect.map(({ language }) => language === null),
+    Effect.orElseSucceed(() => false)
+  )
+})
+
 /** Where what is said comes from, and what transcription.json depends on; nothing is asked of anybody. */
 export const planListening = Effect.fnUntraced(function* (
   source: Source,
@@ -60,7 +72,9 @@ export const planListening = Effect.fnUntraced(function* (
       ? {}
       : { speakers: settings.speakers })
   }
-  return { origin, bytes, by, inputs }
+  const untold = { ...inputs, language: null }
+  const isUntold = origin.kind === "speech" && inputs.language !== null && (yield* wasUntold(untold))
+  return { origin, bytes, by, inputs: isUntold ? untold : inputs }
 })
 
 /** What the lines of a file or a text track are; asking nobody. */

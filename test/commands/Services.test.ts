@@ -66,6 +66,22 @@ describe("dubber full with services", () => {
     }).pipe(Effect.scoped, Effect.provide(services))
   )
 
+  it.live("asks for nothing again where only the language was missing, and --from says it", () =>
+    Effect.gen(function* () {
+      const cwd = yield* workplace
+      yield* film(`${cwd}/talk.mp4`, { seconds: 11, sounds: [{ seconds: 11, heard }] })
+      const stt = yield* transcriptionEndpoint(() => ({ body: { text: "Zabor quix." } }))
+      const env = { DUBBER_STT_BASE_URL: stt.baseUrl, DUBBER_STT_MODEL: "gpt-4o-transcribe" }
+      const untold = yield* dubber(["prep", "talk.mp4"], { cwd, env })
+      assert.strictEqual(untold.code, 2, untold.stderr)
+      assert.include(untold.stderr, "could not be told. Say it with --from")
+      const sent = stt.forms.length
+      const told = yield* dubber(["prep", "talk.mp4", "--from", "en"], { cwd, env })
+      assert.strictEqual(told.code, 0, told.stderr)
+      assert.strictEqual(stt.forms.length, sent)
+    }).pipe(Effect.scoped, Effect.provide(services))
+  )
+
   it.live("says that nothing is said where a transcription is empty, and speaks nothing", () =>
     Effect.gen(function* () {
       const cwd = yield* workplace
