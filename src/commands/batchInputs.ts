@@ -135,7 +135,8 @@ export const batchInputs = Effect.fn("batchInputs")(function* (
   const found: Array<{ readonly path: string; readonly asked: Asked; readonly kept: boolean }> = []
   for (const one of asked) {
     const result = yield* Effect.result(findVideos(one.path, one.folder))
-    if (result._tag === "Failure") missing.push({ video: one.path, problem: result.failure })
+    if (result._tag === "Failure")
+      missing.push({ video: one.path, problem: inContext(one.listed?.where)(result.failure) })
     else {
       // A dub that lies beside the videos is dubbed again only where a list names it.
       const kept = one.listed !== undefined && result.success.byName

@@ -5,7 +5,7 @@ import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import { Problem } from "../domain/Problem.ts"
 import { reportedLanguages, reportFormat, reportName } from "../dub/ReportFile.ts"
-import { writeReportPage } from "../dub/WriteReportPage.ts"
+import { outputNow, writeReportPage } from "../dub/WriteReportPage.ts"
 import { unreadable } from "../media/FileProblem.ts"
 import { checkGate, parseGate } from "../timeline/Gate.ts"
 import { workdirOf } from "./run.ts"
@@ -47,7 +47,7 @@ export const showReport = Effect.fnUntraced(function* (flags: {
   else {
     const options = yield* summaryOptions(process.stdout)
     for (const report of reports) {
-      const lines = summary(report, options).map((line) => `  ${line}`)
+      const lines = summary({ ...report, output: yield* outputNow(root, report) }, options).map((line) => `  ${line}`)
       yield* Console.log([summaryTitle(report, options), ...lines].join("\n"))
       const page = yield* writeReportPage(root, report.language)
       if (page !== undefined) yield* Console.log(`  look      ${page}`)

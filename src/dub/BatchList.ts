@@ -100,14 +100,18 @@ const yamlValues = (column: string, value: typeof Value.Type): ReadonlyArray<str
 }
 
 const fromYaml = Effect.fnUntraced(function* (text: string, name: string) {
-  const mend = 'Write a list: "- talk.mp4", or "- video: talk.mp4" with options such as "to: es" under it.'
+  const kind = /\.json$/iu.test(name) ? "JSON" : "YAML"
+  const mend =
+    kind === "JSON"
+      ? 'Write a list: ["talk.mp4"], or [{"video": "talk.mp4", "to": "es"}].'
+      : 'Write a list: "- talk.mp4", or "- video: talk.mp4" with options such as "to: es" under it.'
   const value = yield* Effect.try({
     try: () => Yaml.parse(text),
     catch: (error) =>
-      unreadableList(name, `is no YAML: ${error instanceof Error ? error.message : "it can't be read"}.`, mend)
+      unreadableList(name, `is no ${kind}: ${error instanceof Error ? error.message : "it can't be read"}.`, mend)
   })
   const list = yield* Schema.decodeUnknownEffect(YamlList)(value).pipe(
-    Effect.mapError(() => unreadableList(name, "is YAML, but no list of videos.", mend))
+    Effect.mapError(() => unreadableList(name, `is ${kind}, but no list of videos.`, mend))
   )
   return (list ?? []).map((entry, index) =>
     listed(

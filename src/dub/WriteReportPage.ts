@@ -134,6 +134,12 @@ const write = Effect.fnUntraced(function* (root: string, language: string) {
   return path
 })
 
+/** Where the output of a report is now, as `placeIn` finds it. */
+export const outputNow = Effect.fnUntraced(function* (root: string, { language, output }: Report) {
+  const { record } = yield* readParts(root, language)
+  return output === null ? null : yield* (yield* placeIn(root, record))(output)
+})
+
 /**
  * Writes report.html beside report.json: the same for the eye, in one file that opens offline. It is made from what lies
  * in the workdir, so that it can be made again at any time. A page that is new is named on those of the other languages.

@@ -107,6 +107,10 @@ const isIso = ({ format }: Container): boolean => ["mp4", "mov", "ipod"].include
 const keptTitle = (kind: "a" | "s", at: number, { title }: MediaStream, container: Container): ReadonlyArray<string> =>
   title === null || !isIso(container) ? [] : [`-metadata:s:${kind}:${at}`, `handler_name=${title}`]
 
+/** Data that ffmpeg writes by itself: chapters, which mp4 and mov have as a track of text, and a timecode. */
+const isWrittenAnew = ({ codec }: MediaStream, { chapters }: Source): boolean =>
+  codec === "tmcd" || (chapters > 0 && (codec === "text" || codec === "bin_data"))
+
 /** What the source's own track does not say of itself. */
 const originalTags = (stream: MediaStream, language: Language | undefined, at: number): ReadonlyArray<string> => {
   const isTold = stream.language !== null && stream.language !== "und"
@@ -139,6 +143,10 @@ export const muxArguments = (plan: MuxPlan): MuxArguments => {
     // As an avi has it: with start codes, where mp4 and mkv have lengths.
     if (container.format === "avi" && video.codec === "h264" && filter === undefined) {
       codecs.push("-bsf:v:0", "h264_mp4toannexb", "-tag:v:0", "H264")
+    }
+    // Apple's players know no other; a film that was one of theirs keeps its own.
+    if (isIso(container) && video.codec === "hevc" && filter === undefined && !/mp4|mov/.test(source.format)) {
+      codecs.push("-tag:v:0", "hvc1")
     }
     if (filter !== undefined) {
       codecs.push("-filter:v:0", filter, "-pix_fmt:v:0", "yuv420p", "-fps_mode:v:0", "vfr")
@@ -196,6 +204,8 @@ export const muxArguments = (plan: MuxPlan): MuxArguments => {
       // A track that was announced and never sent has no size.
       if (stream.width && holdsVideo(container, stream)) maps.push("-map", `0:${stream.index}`)
       else dropped.push(describe(stream))
+    } else if (stream.kind === "data" && !isSoundFile && !isWrittenAnew(stream, source)) {
+      dropped.push(describe(stream))
     }
   }
   let attachment = source.streams.filter(({ kind }) => kind === "attachment").length

@@ -58,6 +58,10 @@ const tag = (stream: RawStream, name: string): string | null => {
 
 const kinds = { video: "video", audio: "audio", subtitle: "subtitle", attachment: "attachment" } as const
 
+/** Of data ffmpeg knows no codec, and calls it after its tag: gpmd of a GoPro, mebx of an iPhone, text of chapters. */
+const codecOf = ({ codec_name: name, codec_tag_string: called = "" }: RawStream): string =>
+  name !== undefined && name !== "bin_data" ? name : /^\w+$/.test(called) ? called : (name ?? "unknown")
+
 export const toMediaStream = (stream: RawStream): MediaStream => {
   const kind = kinds[stream.codec_type as keyof typeof kinds] ?? "data"
   const language = tag(stream, "language")
@@ -69,7 +73,7 @@ export const toMediaStream = (stream: RawStream): MediaStream => {
   return {
     index: stream.index,
     kind,
-    codec: stream.codec_name ?? stream.codec_tag_string ?? "unknown",
+    codec: codecOf(stream),
     language: language === "und" ? null : language,
     title: tag(stream, "title"),
     startTime: number(stream.start_time) ?? 0,

@@ -113,6 +113,8 @@ describe("parseBatchList", () => {
         ["video,to\na.mp4,es,\nb.mp4,es,de\n", "l.csv", "l.csv, video 2: it has more values than"],
         ["videos: [a.mp4]", "l.yaml", "no list of videos"],
         ["- video: [", "l.yml", "is no YAML"],
+        ["[", "l.json", "is no JSON"],
+        ['{"video": "a.mp4"}', "l.json", "is JSON, but no list of videos"],
         ["- to: es", "l.yaml", "no file is named"]
       ] as const) {
         const problem = yield* refusal(text, name)

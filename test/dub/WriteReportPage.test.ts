@@ -4,7 +4,7 @@ import { Effect, FileSystem, Path, Schema } from "effect"
 import { reportedLanguages, reportFormat, reportName, reportPageName } from "../../src/dub/ReportFile.ts"
 import type { Report } from "../../src/dub/Report.ts"
 import { type RunRecord, runRecordFormat, runRecordName } from "../../src/dub/RunRecord.ts"
-import { mendCommand, urlFrom, writeReportPage } from "../../src/dub/WriteReportPage.ts"
+import { mendCommand, urlFrom, outputNow, writeReportPage } from "../../src/dub/WriteReportPage.ts"
 
 const requests = {
   sent: 1,
@@ -130,6 +130,7 @@ describe("writeReportPage", () => {
       yield* writeReportPage(moved, "es")
       const made = yield* fs.readFileString(`${moved}/${reportPageName("es")}`)
       assert.include(made, `href="../../../out/it&#39;s.es.mp4">${root}/out/it&#39;s.es.mp4<`)
+      assert.strictEqual(yield* outputNow(moved, report("es")), `${root}/out/it's.es.mp4`)
       assert.include(made, 'data-path="/videos/it&#39;s.mp4"')
       assert.include(made, `cd ${root} &amp;&amp; dubber full`)
       assert.include(made, `<code>${moved.replace("'", "&#39;")}/es/subs.srt</code>`)
