@@ -160,7 +160,7 @@ export class Workdir extends Context.Service<
           return isCurrent(yield* recordOf(name), hash(JSON.stringify(inputs))) && (yield* exists(name))
         })
 
-        const keepEdited = Effect.fnUntraced(function* (name: string, isCertain: boolean) {
+        const keepEdited = Effect.fnUntraced(function* (name: string, what: string) {
           const directory = paths.dirname(path(name))
           const taken = yield* fs.readDirectory(directory).pipe(Effect.orElseSucceed(() => []))
           const base = paths.basename(name)
@@ -169,9 +169,7 @@ export class Workdir extends Context.Service<
           const n = Math.max(0, ...numbers.filter(Number.isSafeInteger)) + 1
           const kept = path(paths.join(paths.dirname(name), `${prefix}${n}`))
           yield* writing(fs.rename(path(name), kept))
-          yield* progress.warning(
-            `${path(name)} ${isCertain ? "was" : "may have been"} edited by hand and has to be made again: the edited one is now ${kept}`
-          )
+          yield* progress.warning(`${path(name)} ${what} and has to be made again: what it was is now ${kept}`)
         })
 
         const turns = new Map<string, Semaphore.Semaphore>()
@@ -208,7 +206,11 @@ export class Workdir extends Context.Service<
           const content = format.encode(value)
           // Without a record nobody knows whose the file is: one that says something else is not thrown away.
           const isUnknown = Option.isSome(stored) && Option.isNone(record) && hash(stored.value) !== hash(content)
-          if (edited || isUnknown) yield* keepEdited(name, edited)
+          if (Option.isSome(stored) && (edited || isUnknown)) {
+            const isWhole = yield* Effect.isSuccess(format.decode(stored.value, path(name)))
+            const edit = edited ? "was edited by hand" : "may have been edited by hand"
+            yield* keepEdited(name, isWhole ? edit : "cannot be read")
+          }
           // Killed between the two, the new file must not be taken for what the old record tells of.
           yield* writing(fs.remove(path(recordName(name)), { force: true }))
           yield* write(name, content)

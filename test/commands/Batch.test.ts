@@ -80,7 +80,7 @@ describe("dubber batch", () => {
           "nothere.mp4": "failed"
         })
         assert.include(report.videos[2]!.problems[0], "is not a video or sound file")
-        assert.include(report.videos[4]!.problems[0], "There is no file nothere.mp4")
+        assert.include(report.videos[4]!.problems[0], "list.csv, video 2: There is no file nothere.mp4")
         assert.deepInclude(report.counts, { videos: 5, complete: 3, reused: 0, failed: 2 })
         assert.deepStrictEqual(report.lines, { spoken: 18, kept: 0, failed: 0 })
         assert.isAbove(report.oneByOneSeconds, 18 * 0.2)

@@ -74,6 +74,13 @@ describe("Workdir.artifact", () => {
         assert.deepStrictEqual((yield* artifact(2, [2])).value, [2])
         assert.strictEqual(yield* fs.readFileString(`${root}/es/numbers.json.edited-1`), "[7]")
         assert.include((yield* (yield* Progress).warnings)[0], "edited by hand")
+        // Cut off, or emptied: nobody's edit.
+        yield* fs.writeFileString(`${root}/es/numbers.json`, "[8")
+        yield* artifact(3, [9])
+        assert.include(
+          (yield* (yield* Progress).warnings)[1],
+          "es/numbers.json cannot be read and has to be made again"
+        )
       })
     )
   )
