@@ -44,8 +44,11 @@ export const UtteranceReport = Schema.Struct({
   status: Schema.Literals(["ok", "failed", "overflow"]),
   flaws: Schema.optionalKey(Schema.Array(Flaw)),
   error: Schema.optionalKey(Schema.String),
-  /** What speaks a failed line where the same command does not: other words for it, or asking (without --cached-only). */
-  mend: Schema.optionalKey(Schema.Literals(["words", "asking"]))
+  /**
+   * What speaks a failed line where the same command does not: other words for it, asking (without --cached-only), or time
+   * before the end of the video.
+   */
+  mend: Schema.optionalKey(Schema.Literals(["words", "asking", "time"]))
 })
 export type UtteranceReport = typeof UtteranceReport.Type
 

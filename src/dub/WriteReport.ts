@@ -21,7 +21,7 @@ import type { MeasuredPace } from "./VoicePace.ts"
 import * as Workdir from "./Workdir.ts"
 import { writeReportPage } from "./WriteReportPage.ts"
 import { ScriptOrigin, scriptOriginName } from "./PlanScript.ts"
-import { noTimeLeft } from "./PastTheEnd.ts"
+import { isPastTheEnd, noTimeLeft } from "./PastTheEnd.ts"
 import { type Script } from "./WriteScript.ts"
 
 /** What the source says while each utterance is said, where that is in another language. */
@@ -142,6 +142,7 @@ const reportUtterances = (
     const sourceText = texts[i]
     const isLost = one.kind === "clip" && placement?.status === "failed"
     const error = one.kind === "failed" ? one.error : isLost ? noTimeLeft : undefined
+    const mend = isPastTheEnd({ error }) ? "time" : one.kind === "failed" ? one.mend : undefined
     return {
       id,
       lines,
@@ -161,7 +162,7 @@ const reportUtterances = (
       status: placement?.status ?? (one.kind === "failed" ? "failed" : "ok"),
       ...(flaws.has(id) ? { flaws: flaws.get(id)! } : {}),
       ...(error === undefined ? {} : { error }),
-      ...(one.kind === "failed" && one.mend !== undefined ? { mend: one.mend } : {})
+      ...(mend === undefined ? {} : { mend })
     }
   })
 }

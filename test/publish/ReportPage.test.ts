@@ -353,6 +353,10 @@ describe("the pieces of the page", () => {
       troubleOf({ ...spoken, tempo: 1, status: "failed", mend: "words", lines: [3] })?.mend,
       "Change the words of line 3, which were refused, then run the command."
     )
+    assert.strictEqual(
+      troubleOf({ ...spoken, tempo: 1, status: "failed", mend: "time", lines: [3] })?.mend,
+      "Remove line 3, or shorten it and the lines before, then run the command."
+    )
     assert.strictEqual(troubleOf({ ...spoken, tempo: 1, spokenStart: 10.7, spokenEnd: 12.7 })?.what, "0.7 s late")
   })
 })

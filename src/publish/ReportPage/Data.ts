@@ -20,7 +20,7 @@ export interface PageUtterance {
   readonly status: "ok" | "failed" | "overflow"
   readonly error?: string | undefined
   /** What speaks it, having failed, where the same command does not. */
-  readonly mend?: "words" | "asking" | undefined
+  readonly mend?: "words" | "asking" | "time" | undefined
 }
 
 export type PageKind = "speech" | "transcription" | "language"

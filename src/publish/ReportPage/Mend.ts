@@ -33,6 +33,7 @@ const shorten = (one: PageUtterance): string => {
 const speak = (one: PageUtterance): string => {
   if (one.mend === "words") return `Change the words of ${subtitles(one)}, which were refused, then run the command.`
   if (one.mend === "asking") return "Run the command: it asks for what is not kept."
+  if (one.mend === "time") return `Remove ${subtitles(one)}, or shorten it and the lines before, then run the command.`
   return `Run the command; if it fails again, change the words of ${subtitles(one)}.`
 }
 
@@ -123,6 +124,7 @@ export const linesToMend = (data: PageData): Html => {
 /** What a person should know before anything else. */
 export const warnings = (data: PageData): Html | undefined => {
   const failed = data.utterances.filter((one) => one.status === "failed")
+  const isTooLate = failed.every(({ mend }) => mend === "time")
   const notices: ReadonlyArray<Html> =
     data.status === "failed"
       ? [
@@ -131,8 +133,9 @@ export const warnings = (data: PageData): Html | undefined => {
         ]
       : failed.length > 0
         ? [
-            html`<b>${counted(countLines(failed), "line")} could not be spoken.</b> The original is heard there, the
-              first at ${moment(failed[0]!.start)}. <a href="#mend">What mends it</a>`
+            html`<b>${counted(countLines(failed), "line")} ${isTooLate ? "cannot be heard" : "could not be spoken"}.</b>
+              ${isTooLate ? "The video ends before." : "The original is heard there."} The first is at
+              ${moment(failed[0]!.start)}. <a href="#mend">What mends it</a>`
           ]
         : []
   if (notices.length === 0 && data.warnings.length === 0) return undefined
