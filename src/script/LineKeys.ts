@@ -1,7 +1,7 @@
 import type { ScriptLine } from "./Batches.ts"
 import type { LanguageModelProvider } from "./LanguageModel.ts"
 import type { Languages } from "./LineChecks.ts"
-import { keyOf } from "./TranslationCache.ts"
+import { keyOf } from "../requests/KeptAnswers.ts"
 
 /** Raised when what is asked of the model changes so that earlier answers no longer do. */
 const promptVersion = 2

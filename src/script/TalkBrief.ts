@@ -7,7 +7,8 @@ import { LanguageModel, type ModelLine } from "./LanguageModel.ts"
 import { isRefusal } from "./LineChecks.ts"
 import { sampleOf } from "./TalkDigest.ts"
 import type { TalkTerm } from "./TalkTerms.ts"
-import { keyOf, TranslationCache } from "./TranslationCache.ts"
+import { keyOf } from "../requests/KeptAnswers.ts"
+import { TranslationCache } from "./TranslationCache.ts"
 
 /** What a model says of a talk before it is translated. */
 export const TalkBrief = Schema.Struct({
