@@ -7,7 +7,7 @@ import type { MediaStream, Source } from "../domain/Source.ts"
 import { Ffmpeg, type FfmpegError, file } from "./Ffmpeg.ts"
 import { shown, unreadable } from "./FileProblem.ts"
 import { fingerprint } from "./Fingerprint.ts"
-import { number, ProbeJson, toMediaStream } from "./ProbeJson.ts"
+import { number, type Packet, ProbeJson, toMediaStream } from "./ProbeJson.ts"
 
 /** Formats whose length ffmpeg guesses from the bit rate: only counting tells it. */
 const guessed = /^(aac|mp3|ac3|eac3|dts|dtshd|truehd|mlp|amr.*|loas|h264|hevc|m4v|mpegvideo|obu|adp|adx|gsm|sbc)$/
@@ -55,26 +55,33 @@ const refused = (path: string, isMp4: boolean) => (error: FfmpegError) => {
   return notMedia(path)
 }
 
-/** The end of the last packet of the streams `indexes`, from `from` seconds on (undefined: of the whole file); null where there is none. */
-const lastPacketEnd = Effect.fnUntraced(function* (
-  path: string,
-  indexes: ReadonlyMap<number, MediaStream>,
-  from?: number
-) {
-  const ffmpeg = yield* Ffmpeg
-  const interval = from === undefined || from <= 0 ? [] : ["-read_intervals", `${from.toFixed(3)}%`]
-  const entries = "packet=stream_index,pts_time,dts_time,duration_time"
-  const lines = yield* ffmpeg.probe([...interval, "-show_entries", entries, "-of", "csv=p=0", file(path)])
+const packetEntries = "packet=stream_index,pts_time,dts_time,duration_time"
+
+/** So small a file is read to its end sooner than ffprobe starts a second time; in bytes. */
+const small = 1 << 20
+
+/** The end of the last packet of `streams`, in seconds; null where there is none. */
+const endOf = (packets: ReadonlyArray<Packet>, streams: ReadonlyMap<number, MediaStream>): number | null => {
   let end: number | null = null
-  for (const line of lines.split("\n")) {
-    const [index = "", presented, decoded, length] = line.split(",")
-    const stream = index === "" ? undefined : indexes.get(Number(index))
-    const at = number(presented) ?? number(decoded)
+  for (const { dts_time, duration_time, pts_time, stream_index } of packets) {
+    const stream = stream_index === undefined ? undefined : streams.get(stream_index)
+    const at = number(pts_time) ?? number(dts_time)
     if (stream === undefined || at === null) continue
     const frame = stream.frameRate === undefined ? 0 : 1 / stream.frameRate
-    end = Math.max(end ?? at, at + (number(length) ?? frame))
+    end = Math.max(end ?? at, at + (number(duration_time) ?? frame))
   }
   return end
+}
+
+/** The packets of a file, from so many seconds on. */
+const packetsFrom = Effect.fnUntraced(function* (path: string, from: number) {
+  const ffmpeg = yield* Ffmpeg
+  const interval = from <= 0 ? [] : ["-read_intervals", `${from.toFixed(3)}%`]
+  const lines = yield* ffmpeg.probe([...interval, "-show_entries", packetEntries, "-of", "csv=p=0", file(path)])
+  return lines.split("\n").map((line): Packet => {
+    const [index = "", pts_time = "", dts_time = "", duration_time = ""] = line.split(",")
+    return { ...(index === "" ? {} : { stream_index: Number(index) }), pts_time, dts_time, duration_time }
+  })
 })
 
 /**
@@ -84,8 +91,9 @@ const lastPacketEnd = Effect.fnUntraced(function* (
 export const probe = Effect.fn("probe")(function* (path: string) {
   const ffmpeg = yield* Ffmpeg
   const { size, fingerprint: print, isMp4 } = yield* checkFile(path)
+  const packets = size > small ? [] : ["-show_entries", packetEntries]
   const text = yield* ffmpeg
-    .probe(["-show_format", "-show_streams", "-show_chapters", "-of", "json", file(path)])
+    .probe(["-show_format", "-show_streams", "-show_chapters", ...packets, "-of", "json", file(path)])
     .pipe(Effect.mapError(refused(path, isMp4)))
   const json = yield* Schema.decodeEffect(ProbeJson)(text).pipe(Effect.mapError(() => notMedia(path)))
   const format = json.format.format_name
@@ -114,9 +122,13 @@ export const probe = Effect.fn("probe")(function* (path: string) {
   const said = known ?? (header === null ? null : countedFrom(startTime) + header)
   const indexes = new Map(heardOrSeen.map((stream) => [stream.index, stream]))
   const wholly = said === null || guessed.test(format)
-  const tail = wholly ? null : yield* lastPacketEnd(path, indexes, said - 10)
+  const endFrom = (from: number) =>
+    json.packets === undefined
+      ? Effect.map(packetsFrom(path, from), (read) => endOf(read, indexes))
+      : Effect.succeed(endOf(json.packets, indexes))
+  const tail = wholly ? null : yield* endFrom(said - 10)
   const near = tail !== null && said !== null && tail >= said - tolerance
-  const measured = near ? tail : yield* lastPacketEnd(path, indexes)
+  const measured = near ? tail : yield* endFrom(0)
   if (measured === null) return yield* cutOff(path, "there is no sound or picture after its header")
   // A track of subtitles may make the file longer than what is seen and heard.
   const promised = known ?? (streams.some(({ kind }) => kind === "subtitle") ? null : said)

@@ -22,9 +22,19 @@ const RawStream = Schema.Struct({
 })
 type RawStream = typeof RawStream.Type
 
-/** What `ffprobe -show_format -show_streams -show_chapters -of json` prints, as far as it is used. */
+const RawPacket = Schema.Struct({
+  stream_index: optional(Schema.Int),
+  pts_time: optional(Schema.String),
+  dts_time: optional(Schema.String),
+  duration_time: optional(Schema.String)
+})
+/** One packet of a stream; times in seconds, as ffprobe writes them. */
+export type Packet = typeof RawPacket.Type
+
+/** What `ffprobe -show_format -show_streams -show_chapters -of json` prints, with `-show_packets` or not, as far as it is used. */
 export const ProbeJson = Schema.fromJsonString(
   Schema.Struct({
+    packets: optional(Schema.Array(RawPacket)),
     streams: Schema.Array(RawStream),
     chapters: optional(Schema.Array(Schema.Struct({}))),
     format: Schema.Struct({
