@@ -293,8 +293,9 @@ const benchLength = Effect.fn("benchLength")(function* (
 
 /**
  * From the last clip to the finished video, without a background and with a stereo one that is decoded, ducked and
- * measured, against ffmpeg encoding as much sound and copying the picture. Minutes are the arguments: 10, 60 and
- * 240 without any, which takes eleven minutes; 10 and 60 with `--short`. CPU is user and system; memory is this process's own. Exit code 1 where a goal is missed.
+ * measured, against ffmpeg encoding as much sound and copying the picture. Minutes are the arguments: 10, 60 and 240
+ * without any, which takes eleven minutes; 10 and 60 with `--short`. CPU is user and system; memory is this process's
+ * own. Exit code 1 where a goal is missed.
  */
 export const bench = Effect.fn("sound")(
   function* (args: ReadonlyArray<string>) {
