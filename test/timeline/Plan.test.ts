@@ -255,6 +255,12 @@ describe("pauses", () => {
   it("spreads tempo over neighbours of one speaker, and not over other speakers", () => {
     assert.isBelow(jumpAfterLong("a", "a", "a"), jumpAfterLong("a", "b", "c"))
   })
+
+  it("counts a pause from the end of the longest line before it, not of one that was said within that", () => {
+    const [, inside, after] = planned([line(5, 11, 6), line(6, 7, 1), line(11.2, 14.2, 3), line(14.4, 16, 2)])
+    assert.isAbove(inside!.tempo, 1.05)
+    assert.isAbove(after!.tempo, 1.01)
+  })
 })
 
 describe("options", () => {
