@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import stringWidth from "string-width"
 import { summary, summaryTitle } from "../../src/commands/summary.ts"
 import { lookOf } from "../../src/commands/Terminal.ts"
+import { asksAnew } from "../../src/dub/FailedLines.ts"
 import { noTimeLeft, pastTheEnd } from "../../src/dub/PastTheEnd.ts"
 import { partialProblem } from "../../src/dub/Synthesize.ts"
 import type { Report, UtteranceReport } from "../../src/dub/Report.ts"
@@ -124,6 +125,23 @@ describe("the summary of a run", () => {
     assert.match(lines[3]!, /^worst {5}1\.28×, line 4 at 2:00: /)
     assert.match(lines.at(-1)!, /^failed {4}lines 5-6 at 4:00: Line 4, .*: no$/)
     assert.include(partialProblem(grouped)?.message, "2 lines of 6 could not be spoken (lines 5-6): no.")
+  })
+
+  it("gives of the reasons for which lines are missing the one that most have, and says that there are others", () => {
+    const failed = (id: number, error: string) => utterance(id, { status: "failed", key: null, error })
+    const partial = (...errors: ReadonlyArray<string>) =>
+      partialProblem(report({ status: "partial", utterances: errors.map((error, i) => failed(i + 1, error)) }))?.what
+    assert.include(partial("late", "no", "no"), "(lines 1-3): no; some for other reasons, see the report.")
+    assert.include(partial("late", "no"), "(lines 1-2): late; some for other reasons, see the report.")
+  })
+
+  it("has lines asked for anew that were only looked for among those that are kept", () => {
+    const asks = (...utterances: ReadonlyArray<UtteranceReport>) => asksAnew({ utterances })
+    const failed = { status: "failed", key: null, error: "no" } as const
+    assert.isTrue(asks(utterance(1), utterance(2, { ...failed, mend: "asking" })))
+    assert.isTrue(asks(utterance(1, failed)))
+    assert.isFalse(asks(utterance(1), utterance(2, { ...failed, mend: "words" })))
+    assert.isFalse(asks(utterance(1, { ...failed, error: pastTheEnd })))
   })
 
   it("does not promise that lines after the end of the video will ever be spoken", () => {

@@ -182,7 +182,7 @@ layer(Live, { excludeTestServices: true })("Mix", (it) => {
           loaded.push(copy)
           return copy
         })
-        return { ...place(k * 2, samples, { tempo, length: Math.round(samples.length / tempo) }), clip }
+        return { ...place(k * 2, samples, { tempo }), clip }
       })
       yield* Effect.flatMap(make({ placements }), heard)
       assert.deepStrictEqual(
