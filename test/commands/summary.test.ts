@@ -76,6 +76,8 @@ const wide = { look: lookOf({ hasColours: false, hasUnicode: true }), columns: 2
 const lost = (id: number, mend?: UtteranceReport["mend"]) =>
   utterance(id, { key: null, status: "failed", error: "no", ...(mend === undefined ? {} : { mend }) })
 
+const missing = { status: "failed", key: null, error: "no" } as const
+
 /** What is said to mend a report of a line that was spoken and of these. */
 const mendOf = (...utterances: ReadonlyArray<UtteranceReport>) =>
   partialProblem(report({ status: "partial", utterances: [utterance(1), ...utterances] }))?.mend
@@ -128,20 +130,25 @@ describe("the summary of a run", () => {
   })
 
   it("gives of the reasons for which lines are missing the one that most have, and says that there are others", () => {
-    const failed = (id: number, error: string) => utterance(id, { status: "failed", key: null, error })
     const partial = (...errors: ReadonlyArray<string>) =>
-      partialProblem(report({ status: "partial", utterances: errors.map((error, i) => failed(i + 1, error)) }))?.what
+      partialProblem(
+        report({ status: "partial", utterances: errors.map((error, i) => utterance(i + 1, { ...missing, error })) })
+      )?.what
     assert.include(partial("late", "no", "no"), "(lines 1-3): no; some for other reasons, see the report.")
     assert.include(partial("late", "no"), "(lines 1-2): late; some for other reasons, see the report.")
   })
 
   it("has lines asked for anew that were only looked for among those that are kept", () => {
-    const asks = (...utterances: ReadonlyArray<UtteranceReport>) => asksAnew({ utterances })
-    const failed = { status: "failed", key: null, error: "no" } as const
-    assert.isTrue(asks(utterance(1), utterance(2, { ...failed, mend: "asking" })))
-    assert.isTrue(asks(utterance(1, failed)))
-    assert.isFalse(asks(utterance(1), utterance(2, { ...failed, mend: "words" })))
-    assert.isFalse(asks(utterance(1, { ...failed, error: pastTheEnd })))
+    const cases: ReadonlyArray<readonly [Partial<UtteranceReport>, boolean]> = [
+      [{ mend: "asking" }, true],
+      [{}, true],
+      [{ mend: "words" }, false],
+      [{ error: pastTheEnd }, false]
+    ]
+    for (const [more, expected] of cases) {
+      const utterances = [utterance(1), utterance(2, { ...missing, ...more })]
+      assert.strictEqual(asksAnew({ utterances }), expected, JSON.stringify(more))
+    }
   })
 
   it("does not promise that lines after the end of the video will ever be spoken", () => {
