@@ -82,6 +82,12 @@ const missing = { status: "failed", key: null, error: "no" } as const
 const mendOf = (...utterances: ReadonlyArray<UtteranceReport>) =>
   partialProblem(report({ status: "partial", utterances: [utterance(1), ...utterances] }))?.mend
 
+/** What is said of lines that failed for these reasons. */
+const whatOf = (...errors: ReadonlyArray<string>) => {
+  const utterances = errors.map((error, i) => utterance(i + 1, { ...missing, error }))
+  return partialProblem(report({ status: "partial", utterances }))?.what
+}
+
 describe("the summary of a run", () => {
   it("tells what came out, how it fits and sounds, and what it cost and saved", () => {
     assert.strictEqual(summaryTitle(report(), wide), "Done: Spanish (es)")
@@ -130,12 +136,8 @@ describe("the summary of a run", () => {
   })
 
   it("gives of the reasons for which lines are missing the one that most have, and says that there are others", () => {
-    const partial = (...errors: ReadonlyArray<string>) =>
-      partialProblem(
-        report({ status: "partial", utterances: errors.map((error, i) => utterance(i + 1, { ...missing, error })) })
-      )?.what
-    assert.include(partial("late", "no", "no"), "(lines 1-3): no; some for other reasons, see the report.")
-    assert.include(partial("late", "no"), "(lines 1-2): late; some for other reasons, see the report.")
+    assert.include(whatOf("late", "no", "no"), "(lines 1-3): no; some for other reasons, see the report.")
+    assert.include(whatOf("late", "no"), "(lines 1-2): late; some for other reasons, see the report.")
   })
 
   it("has lines asked for anew that were only looked for among those that are kept", () => {

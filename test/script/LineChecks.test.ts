@@ -62,6 +62,9 @@ describe("complaintAbout", () => {
   })
 })
 
+/** Six lines or texts, short and long ones in turn, not always one by one. */
+const six = (of: ReadonlyArray<string>) => Array.from({ length: 6 }, (_, i) => of[Math.floor(i / 1.5) % 2]!)
+
 describe("complaintsBetween", () => {
   const languages = { from: Language.make("en"), to: Language.make("es") }
   const sources = ["We started in 1998 with two people.", "Then came the first office.", "It was small and cold."]
@@ -92,7 +95,6 @@ describe("complaintsBetween", () => {
       ["Y nos fuimos.", "Luego caminamos junto al río durante muchas horas hasta que el sol se puso tras las colinas."],
       [short, long]
     ]
-    const six = (of: ReadonlyArray<string>) => Array.from({ length: 6 }, (_, i) => of[Math.floor(i / 1.5) % 2]!)
     const fit = six(texts)
     expect(complaintsBetween(six(lines), fit, languages).get(0)).toBeUndefined()
     for (const slipped of [
