@@ -123,12 +123,20 @@ export const cutTimeline = ({ timeline, utterances, voiced }: Heard, cuts: Reado
       ]
     })
   )
+  // A line that is heard in two cuts is another line in each: what is left of its clip is not the same.
+  const known = new Set<number>()
+  let free = utterances.reduce((most, { id }) => Math.max(most, id), 0) + 1
+  const ids = heard.map(({ utterance: { id } }) => {
+    const own = known.has(id) ? free++ : id
+    known.add(own)
+    return own
+  })
   return {
-    utterances: heard.map((one) => one.utterance),
-    voiced: new Map(heard.map((one) => [one.utterance.id, one.voiced])),
+    utterances: heard.map((one, i) => ({ ...one.utterance, id: ids[i]! })),
+    voiced: new Map(heard.map((one, i) => [ids[i]!, one.voiced])),
     timeline: {
       duration: toSeconds(cuts.reduce((sum, { samples }) => sum + samples, 0)),
-      placements: heard.map((one) => one.placement)
+      placements: heard.map((one, i) => ({ ...one.placement, id: ids[i]! }))
     }
   }
 }

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import stringWidth from "string-width"
 import { summary, summaryTitle } from "../../src/commands/summary.ts"
 import { lookOf } from "../../src/commands/Terminal.ts"
+import { asksAnew } from "../../src/dub/FailedLines.ts"
 import { noTimeLeft, pastTheEnd } from "../../src/dub/PastTheEnd.ts"
 import { partialProblem } from "../../src/dub/Synthesize.ts"
 import type { Report, UtteranceReport } from "../../src/dub/Report.ts"
@@ -75,9 +76,17 @@ const wide = { look: lookOf({ hasColours: false, hasUnicode: true }), columns: 2
 const lost = (id: number, mend?: UtteranceReport["mend"]) =>
   utterance(id, { key: null, status: "failed", error: "no", ...(mend === undefined ? {} : { mend }) })
 
+const missing = { status: "failed", key: null, error: "no" } as const
+
 /** What is said to mend a report of a line that was spoken and of these. */
 const mendOf = (...utterances: ReadonlyArray<UtteranceReport>) =>
   partialProblem(report({ status: "partial", utterances: [utterance(1), ...utterances] }))?.mend
+
+/** What is said of lines that failed for these reasons. */
+const whatOf = (...errors: ReadonlyArray<string>) => {
+  const utterances = errors.map((error, i) => utterance(i + 1, { ...missing, error }))
+  return partialProblem(report({ status: "partial", utterances }))?.what
+}
 
 describe("the summary of a run", () => {
   it("tells what came out, how it fits and sounds, and what it cost and saved", () => {
@@ -124,6 +133,24 @@ describe("the summary of a run", () => {
     assert.match(lines[3]!, /^worst {5}1\.28×, line 4 at 2:00: /)
     assert.match(lines.at(-1)!, /^failed {4}lines 5-6 at 4:00: Line 4, .*: no$/)
     assert.include(partialProblem(grouped)?.message, "2 lines of 6 could not be spoken (lines 5-6): no.")
+  })
+
+  it("gives of the reasons for which lines are missing the one that most have, and says that there are others", () => {
+    assert.include(whatOf("late", "no", "no"), "(lines 1-3): no; some for other reasons, see the report.")
+    assert.include(whatOf("late", "no"), "(lines 1-2): late; some for other reasons, see the report.")
+  })
+
+  it("has lines asked for anew that were only looked for among those that are kept", () => {
+    const cases: ReadonlyArray<readonly [Partial<UtteranceReport>, boolean]> = [
+      [{ mend: "asking" }, true],
+      [{}, true],
+      [{ mend: "words" }, false],
+      [{ error: pastTheEnd }, false]
+    ]
+    for (const [more, expected] of cases) {
+      const utterances = [utterance(1), utterance(2, { ...missing, ...more })]
+      assert.strictEqual(asksAnew({ utterances }), expected, JSON.stringify(more))
+    }
   })
 
   it("does not promise that lines after the end of the video will ever be spoken", () => {

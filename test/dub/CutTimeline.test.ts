@@ -104,6 +104,37 @@ describe("the timeline of a part", () => {
     ])
   })
 
+  it("has of a line that goes on from one stretch into the next what is heard in each", () => {
+    const part = cutTimeline(
+      {
+        utterances: [utterance(1, 0, 10), utterance(2, 8, 20), utterance(3, 18, 30)],
+        voiced: new Map([
+          [1, clip(1, 10)],
+          [2, clip(2, 12)],
+          [3, clip(3, 12)]
+        ]),
+        timeline: { duration: 40, placements: [placement(1, 0, 10), placement(2, 8, 20), placement(3, 18, 30)] }
+      },
+      [cut(0, 10), cut(18, 30, 10)]
+    )
+    assert.deepStrictEqual(
+      part.timeline.placements.map(({ id, key, spokenEnd, spokenStart }) => {
+        const one = part.voiced.get(id)
+        return [key, spokenStart, spokenEnd, one?.kind === "clip" ? (one.speechStart - 1000) / 48_000 : undefined]
+      }),
+      [
+        ["key1", 0, 10, 0],
+        ["key2", 8, 10, 0],
+        ["key2", 10, 12, 10],
+        ["key3", 10, 22, 0]
+      ]
+    )
+    assert.deepStrictEqual(
+      part.utterances.map(({ id }) => id),
+      part.timeline.placements.map(({ id }) => id)
+    )
+  })
+
   it("takes lines with a little before and after, to the end of what is spoken; those that follow each other in one", () => {
     assert.deepStrictEqual(stretches(3), [{ start: 19.75, end: 24.25 }])
     assert.deepStrictEqual(stretches(1, 3), [

@@ -39,6 +39,16 @@ describe("readTranscript", () => {
 })
 
 describe("lines that were read from subs.srt", () => {
+  it("have the times of the cue that says the same, where two lie within the same milliseconds", () => {
+    const words = [{ text: "No.", start: 2.0001, end: 2.9001 }]
+    const heard = [at(1, 2, 2.9, "Yes."), { ...at(2, 2.0001, 2.9001, "No."), words }]
+    const lines = [at(1, 2, 2.9, "No."), at(2, 2, 2.9, "Yes.")]
+    assert.deepStrictEqual(withHeardTimes(lines, heard), [
+      { ...lines[0]!, start: 2.0001, end: 2.9001, words },
+      lines[1]!
+    ])
+  })
+
   it.effect("are those that were written to it, times of words and parts of milliseconds too", () =>
     Effect.gen(function* () {
       const words = [{ text: "Hello", start: 2.4, end: 2.5123456 }]

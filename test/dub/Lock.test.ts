@@ -90,6 +90,32 @@ describe("holdLock", () => {
     )
   )
 
+  it.live("leaves that of another who has taken it over in the moment before", () =>
+    inFolder((lock) =>
+      Effect.gen(function* () {
+        const fs = yield* FileSystem.FileSystem
+        yield* fs.writeFileString(lock, JSON.stringify({ pid: noProcess, command: "dubber full" }))
+        const other = JSON.stringify({ pid: process.pid, command: "dubber full", here: yield* herePart })
+        const slower = FileSystem.FileSystem.of({
+          ...fs,
+          writeFileString: (path, content, options) =>
+            Effect.andThen(
+              path === `${lock}.stale` ? fs.writeFileString(lock, other) : Effect.void,
+              fs.writeFileString(path, content, options)
+            )
+        })
+        const told: Array<string> = []
+        const waiting = holdLock(lock, "dubber synth", (holder) => Effect.sync(() => void told.push(holder)))
+        yield* Effect.scoped(waiting).pipe(
+          Effect.provideService(FileSystem.FileSystem, slower),
+          Effect.timeoutOption("1 second")
+        )
+        assert.deepStrictEqual(told, [`dubber full (process ${process.pid})`])
+        assert.strictEqual(yield* fs.readFileString(lock), other)
+      })
+    )
+  )
+
   it.live(
     "leaves that of a process that sleeps or runs elsewhere, unless it is another process of the same number",
     () =>

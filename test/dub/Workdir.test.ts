@@ -35,6 +35,27 @@ const counting = () => {
 }
 
 describe("Workdir.artifact", () => {
+  it.live("does not take what a killed run had just written for what the record of the run before tells of", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const root = yield* fs.makeTempDirectoryScoped()
+      const { artifact, made } = counting()
+      const run = (inputs: unknown, value: ReadonlyArray<number>, isKilled = false) =>
+        artifact(inputs, value).pipe(
+          Effect.provide(Workdir.Workdir.layer(root).pipe(Layer.provideMerge(Progress.layerSilent))),
+          Effect.provideService(FileSystem.FileSystem, {
+            ...fs,
+            rename: (from, to) => (isKilled && to.includes("/state/") ? Effect.interrupt : fs.rename(from, to))
+          })
+        )
+      yield* run(1, [1])
+      yield* Effect.exit(run(2, [2], true))
+      assert.strictEqual(yield* fs.readFileString(`${root}/es/numbers.json`), "[\n  2\n]\n")
+      assert.deepStrictEqual((yield* run(1, [1])).value, [1])
+      assert.strictEqual(made(), 3)
+    }).pipe(Effect.scoped, Effect.provide(NodeServices.layer))
+  )
+
   it.live("makes a value once for the same inputs and again for others", () =>
     inWorkdir(() =>
       Effect.gen(function* () {

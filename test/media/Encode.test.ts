@@ -82,8 +82,13 @@ layer(Live, { excludeTestServices: true })("encodeSound", (it) => {
       const sound = muffled(totalSamples, 7)
       const progress: Array<number> = []
       const common = { sound: told(sound), totalSamples, channels: 1, codec: "aac" as const }
-      const onProgress = (seconds: number) => Effect.sync(() => void progress.push(seconds))
+      let unencoded: ReadonlyArray<string> = []
+      const onProgress = Effect.fnUntraced(function* (seconds: number) {
+        progress.push(seconds)
+        unencoded = (yield* Effect.orDie(left)).filter((name) => name.endsWith(".s16"))
+      })
       const joined = yield* encodeSound({ ...common, output: at("joined.aac"), parallel: 2, onProgress })
+      assert.deepStrictEqual(unencoded, [], "what is encoded is removed before all is joined")
       const whole = yield* encodeSound({ ...common, output: at("whole.aac") })
       assert.deepStrictEqual((yield* left).toSorted(), ["joined.aac", "whole.aac"])
       const frames = Math.ceil(totalSamples / 1024) + 1

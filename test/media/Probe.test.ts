@@ -75,6 +75,13 @@ layer(Live, { excludeTestServices: true })("probe", (it) => {
     })
   )
 
+  it.effect("finds the end of pictures that are stored in another order than they are shown", () =>
+    Effect.gen(function* () {
+      const wanted: Film = { live: true, picture: { rate: "25", bFrames: 2 }, sounds: [] }
+      assert.closeTo((yield* probed("live.mkv", wanted)).duration, 4, 0.01)
+    })
+  )
+
   it.effect("keeps start times, and the longest of picture and sound", () =>
     Effect.gen(function* () {
       const late = yield* probed("late.mp4", { picture: { startsAt: 0.52 }, seconds: 3 })

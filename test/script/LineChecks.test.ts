@@ -62,6 +62,9 @@ describe("complaintAbout", () => {
   })
 })
 
+/** Six lines or texts, short and long ones in turn, not always one by one. */
+const six = (of: ReadonlyArray<string>) => Array.from({ length: 6 }, (_, i) => of[Math.floor(i / 1.5) % 2]!)
+
 describe("complaintsBetween", () => {
   const languages = { from: Language.make("en"), to: Language.make("es") }
   const sources = ["We started in 1998 with two people.", "Then came the first office.", "It was small and cold."]
@@ -83,5 +86,23 @@ describe("complaintsBetween", () => {
       "Luego vino la primera oficina."
     ]
     expect([...complaintsBetween(sources, texts, languages).keys()]).toEqual([1, 2])
+  })
+
+  it("name all lines whose texts slipped onto the line before, or onto the line after", () => {
+    const short = "So we left."
+    const long = "Then we walked along the river for many hours until the sun was going down behind the hills."
+    const [texts, lines] = [
+      ["Y nos fuimos.", "Luego caminamos junto al río durante muchas horas hasta que el sol se puso tras las colinas."],
+      [short, long]
+    ]
+    const fit = six(texts)
+    expect(complaintsBetween(six(lines), fit, languages).get(0)).toBeUndefined()
+    for (const slipped of [
+      [...fit.slice(1), fit[0]!],
+      [fit.at(-1)!, ...fit.slice(0, -1)]
+    ]) {
+      const found = complaintsBetween(six(lines), slipped, languages)
+      expect([...found.values()].filter(({ used }) => used === "never").length).toBe(6)
+    }
   })
 })

@@ -82,6 +82,14 @@ describe("batches", () => {
     })
   )
 
+  it.live("carry the few lines that are before them near the beginning", () =>
+    Effect.gen(function* () {
+      const lines = linesOf(30)
+      const { endpoint } = yield* succeed({}, options(lines, { only: new Set([3]) }))
+      expect(endpoint.requests[0]!.asked["before"]).toEqual(lines.slice(0, 2).map(({ text }) => text))
+    })
+  )
+
   it.live("go at once, never more of them than asked for", () =>
     Effect.gen(function* () {
       const bad: Misbehaviour[] = ["missing", "server error", "merged"]

@@ -47,6 +47,12 @@ describe("levelGains", () => {
     for (let k = 1; k < gains.length; k++) assert.isBelow(Math.abs(gains[k]! - gains[k - 1]!), 0.3)
   })
 
+  it("looks as far ahead as back", () => {
+    const lines = [-20, -21, -23, -24, -24.5, -22, -19, -18, -20].map((lufs) => line(lufs))
+    const backwards = levelGains(lines.toReversed()).toReversed()
+    for (const [k, gain] of moved(levelGains(lines)).entries()) assert.closeTo(gain, moved(backwards)[k]!, 1e-9)
+  })
+
   it("moves no line by more than 6 dB against its voice, and marks what is far off", () => {
     const levels = [-20, -20, -20, -38, -20, -20, -20]
     const gains = levelGains(levels.map((lufs) => line(lufs)))

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { energyShare, limiterCurve } from "../../src/timeline/Limiter.ts"
+import { energyShare, limiterCurve, makeLimiter } from "../../src/timeline/Limiter.ts"
 import { frame, makeMeter } from "../../src/timeline/Loudness.ts"
 import { reach, truePeak } from "../../src/timeline/TruePeak.ts"
 import { concat, decibels, noise, same, scale, silence, sine, voice } from "./Signals.ts"
@@ -26,6 +26,17 @@ const truePeakOf = (samples: Float32Array) => {
   const meter = makeMeter(1)
   meter.push([samples], samples.length)
   return decibels(meter.truePeak())
+}
+
+/** The same by a limiter that is given so many samples at a time. */
+const limitInCalls = (samples: Float32Array, ceiling: number, atOnce: number): Float32Array => {
+  const limiter = makeLimiter(1, { gain: 1, ceiling: 10 ** (ceiling / 20) })
+  const given: Array<Float32Array> = []
+  for (let from = 0; from < samples.length; from += atOnce) {
+    const part = samples.subarray(from, from + atOnce)
+    given.push(limiter.push([part], part.length).samples[0]!.slice())
+  }
+  return concat(...given, limiter.end().samples[0]!)
 }
 
 const angle = (i: number) => (2 * Math.PI * 440 * i) / 48_000
@@ -93,6 +104,13 @@ describe("Limiter", () => {
       rest += (limited[i]! - sin * Math.sin(angle(i)) - cos * Math.cos(angle(i))) ** 2
     }
     assert.isBelow(decibels(Math.sqrt(rest / length)), -50)
+  })
+
+  it("goes on from call to call: however the sound is cut, no step is where a call ends", () => {
+    const inSeconds = limitInCalls(loud, -6, 48_000)
+    assert.strictEqual(inSeconds.length, loud.length)
+    for (const atOnce of [24_000, 7001, 480]) assert.isTrue(same(limitInCalls(loud, -6, atOnce), inSeconds))
+    assert.isAtMost(truePeakOf(inSeconds), -5.98)
   })
 
   it("works on sounds shorter than a frame, and on none", () => {

@@ -172,6 +172,26 @@ layer(Live, { excludeTestServices: true })("Mix", (it) => {
     })
   )
 
+  it.effect("gives back the memory of every clip, as it was loaded and as it is played", () =>
+    Effect.gen(function* () {
+      const loaded: Array<Float32Array> = []
+      const placements = [1, 1.25].map((tempo, k) => {
+        const samples = voice(1.5, { seed: k })
+        const clip = Effect.sync(() => {
+          const copy = samples.slice()
+          loaded.push(copy)
+          return copy
+        })
+        return { ...place(k * 2, samples, { tempo }), clip }
+      })
+      yield* Effect.flatMap(make({ placements }), heard)
+      assert.deepStrictEqual(
+        loaded.map(({ length }) => length),
+        [0, 0]
+      )
+    })
+  )
+
   it.effect("mixes silence from nothing, and takes clips of a millisecond, past the end and over each other", () =>
     Effect.gen(function* () {
       const empty = yield* make({ placements: [], loudness: { ceilingDbtp: -1.5 } })

@@ -94,6 +94,20 @@ layer(Live, { excludeTestServices: true })("the background of a mix", (it) => {
     })
   )
 
+  it.effect("is as far under the voices when it is louder between them, and no louder there when it is quieter", () =>
+    Effect.gen(function* () {
+      const original = { path: yield* makeWav([tone(6)]) }
+      for (const [volumeDecibels, lowered] of [
+        [6, -22],
+        [-4, -12]
+      ] as const) {
+        const background = { kind: "duck", original, volumeDecibels } as const
+        const { first } = yield* make(background, [place(3, nothing)], { duration: 6, targetLufs: -23 })
+        assert.closeTo(levelBetween(first, 3, 4) - levelBetween(first, 1, 2), lowered, 0.1)
+      }
+    })
+  )
+
   it.effect("keeps the original voice 15 LU under the new one, whatever the level of either", () =>
     Effect.gen(function* () {
       const dub = levelled(noise(8, 0.3, 9))

@@ -199,6 +199,14 @@ describe("hard cases", () => {
     assert.isFalse(placed.overflow)
   })
 
+  it("ends no line even a sample after the video where they fit before it", () => {
+    for (const clipSeconds of [2.1, 2.2, 2.3, 2.4]) {
+      const result = planned([line(4, 5.9, 2), line(6, 7.9, clipSeconds), line(8, 9.9, clipSeconds)], { duration: 10 })
+      assert.isAtMost(result[2]!.end, 10 + 1e-9, `${clipSeconds} s`)
+      assert.isAtLeast(Math.min(...gaps(result)), 0)
+    }
+  })
+
   it("starts before its time only where the end of the video leaves no other way, and says so", () => {
     const placed = only(line(8, 9.5, 3.9), { duration: 10 })
     assert.isAtMost(placed.end, 10)
@@ -254,6 +262,12 @@ describe("pauses", () => {
 
   it("spreads tempo over neighbours of one speaker, and not over other speakers", () => {
     assert.isBelow(jumpAfterLong("a", "a", "a"), jumpAfterLong("a", "b", "c"))
+  })
+
+  it("counts a pause from the end of the longest line before it, not of one that was said within that", () => {
+    const [, inside, after] = planned([line(5, 11, 6), line(6, 7, 1), line(11.2, 14.2, 3), line(14.4, 16, 2)])
+    assert.isAbove(inside!.tempo, 1.05)
+    assert.isAbove(after!.tempo, 1.01)
   })
 })
 

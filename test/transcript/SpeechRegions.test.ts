@@ -122,6 +122,21 @@ describe("speech is found", () => {
       assert.isAtLeast(heard.regions({ minGap: 0.05 }).length, 3)
     }).pipe(Effect.provide(platform))
   )
+
+  it.effect("with no gap that is shorter than the shortest asked for", () =>
+    Effect.gen(function* () {
+      const words = trimmed(third(yield* say("seventeen")))
+      const sound = new Float32Array(12 * rate)
+      let at = 1
+      for (const gap of [0.3, 0.35, 0.4, 0.45, 0.6, 0.8]) {
+        add(sound, at, words)
+        at += words.length / rate + gap
+      }
+      const regions = listen(sound).regions()
+      assert.isAtLeast(regions.length, 2)
+      for (const { end, start } of silences(regions, 12)) assert.isAtLeast(end - start, 0.3 - 1e-9)
+    }).pipe(Effect.provide(platform))
+  )
 })
 
 describe("no speech is found", () => {

@@ -204,6 +204,22 @@ describe("models that give no times", () => {
     }).pipe(Effect.scoped, Effect.provide(platform))
   )
 
+  it.live("are asked once for what lies where two pieces overlap", () =>
+    Effect.gen(function* () {
+      const talk = yield* makeTalk({ sentences: 6, pause: 0.02, gap: 0.01 })
+      const longestSeconds = Math.floor(0.6 * talk.seconds)
+      const { endpoint, found, places, truth } = yield* cuesOf({
+        talk,
+        model: "some-model",
+        answer: textOnly,
+        longestSeconds
+      })
+      const starts = places.slice(2).map(({ offset }) => Math.round(offset))
+      assert.strictEqual(new Set(starts).size, endpoint.forms.length - 2)
+      assert.strictEqual(new Set(wordsOf(found.cues)).size, truth.length)
+    }).pipe(Effect.scoped, Effect.provide(platform))
+  )
+
   it.live("that refuse verbose_json are asked for text", () =>
     Effect.gen(function* () {
       const talk = yield* makeTalk({ sentences: 4, pause: 1, gap: 0.08 })
