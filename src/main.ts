@@ -7,6 +7,7 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Runtime from "effect/Runtime"
 import * as CliError from "effect/cli/CliError"
+import { isatty } from "node:tty"
 import { run } from "./commands/dubber.ts"
 import { Problem } from "./domain/Problem.ts"
 import { CommandLine, typedCommand } from "./dub/CommandLine.ts"
@@ -62,13 +63,18 @@ const onFirst = () => {
 }
 process.once("SIGINT", onFirst)
 
-// Where nobody reads any more what is written ("dubber … | head -1"), it ends as if interrupted, once.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", () => {
-    if (isHeard) process.emit("SIGINT")
-    isHeard = false
-  })
+const interruptOnce = () => {
+  if (isHeard) process.emit("SIGINT")
+  isHeard = false
 }
+
+// Where nobody reads any more what is written ("dubber … | head -1"), it ends as if interrupted, once.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", interruptOnce)
+
+// So does a run whose terminal is closed. One that has none, as nohup and cron start it, goes on: Node forgets what
+// nohup asked for. It is looked at here, as a closed terminal is none any more.
+if ([0, 1, 2].some(isatty)) process.on("SIGHUP", interruptOnce)
+else process.on("SIGHUP", () => {})
 
 run(argv.slice(2)).pipe(
   Effect.onError(report),

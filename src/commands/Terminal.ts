@@ -55,8 +55,9 @@ export const terminalOf = Effect.fnUntraced(function* (stream: NodeJS.WriteStrea
   const terminal: Terminal = {
     write: (text) => void stream.write(text),
     ...capabilitiesOf(stream.isTTY === true, environment, process.platform),
-    columns: () => stream.columns ?? 80,
-    rows: () => stream.rows ?? 24
+    // Some terminals, as those of containers and serial lines, say that they have no size.
+    columns: () => stream.columns || 80,
+    rows: () => stream.rows || 24
   }
   return terminal
 })

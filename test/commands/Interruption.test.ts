@@ -181,6 +181,15 @@ describe("a run that is ended early", () => {
     }).pipe(Effect.scoped, Effect.provide(services))
   )
 
+  it.live("but not by a terminal that closes and is not its own, as nohup asks", () =>
+    Effect.gen(function* () {
+      const { run, speech } = yield* stage()
+      const ran = yield* run(after(4, "SIGHUP", speech.answered))
+      assert.strictEqual(ran.code, 0, ran.stderr)
+      assert.strictEqual(speech.received.length, count)
+    }).pipe(Effect.scoped, Effect.provide(services))
+  )
+
   it.live("between stages and while writing, leaves the output that was there as it was", () =>
     Effect.gen(function* () {
       const fs = yield* FileSystem.FileSystem

@@ -1,6 +1,6 @@
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, FileSystem, Layer } from "effect"
+import { Effect, FileSystem, Layer, Schedule } from "effect"
 import { Ffmpeg } from "../../src/media/Ffmpeg.ts"
 import { workplace } from "../support/Dubber.ts"
 import { film, srt } from "../support/Media.ts"
@@ -21,10 +21,11 @@ const stage = Effect.fnUntraced(function* (latencyMillis: number) {
   yield* film(`${cwd}/talk.mp4`, { seconds: 20 })
   const cues = Array.from({ length: 6 }, (_, i) => ({ start: i * 3 + 1, end: i * 3 + 3, text: `Line number ${i}.` }))
   yield* fs.writeFileString(`${cwd}/talk.srt`, srt(cues))
-  const run = (columns: number, env: Readonly<Record<string, string>> = {}) =>
+  const run = (columns: number, env: Readonly<Record<string, string>> = {}, sized = true) =>
     onTerminal(["full", "talk.mp4", "--from", "en", "--align", "segment", "-c", "2"], {
       cwd,
       columns,
+      sized,
       env: { OPENAI_API_KEY: "sk-x", OPENAI_BASE_URL: speech.baseUrl, ...env }
     })
   return { cwd, run, speech }
@@ -85,6 +86,37 @@ describe.skipIf(!hasScript)("on a real terminal", () => {
       // The cursor stands below what was drawn, and was never hidden.
       assert.strictEqual(started.screen.cursor().column, 0)
       assert.notMatch(started.screen.bytes(), /\[\?25l/)
+    }).pipe(Effect.scoped, Effect.provide(services))
+  )
+
+  it.live("when it is closed, requests under way come in and the workdir is free", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const { cwd, run, speech } = yield* stage(700)
+      const started = yield* run(80)
+      yield* started.shows("2 in flight")
+      started.hangUp()
+      const held = fs.exists(`${cwd}/.work/talk/.lock`)
+      yield* Effect.repeat(held, { until: (isHeld) => !isHeld, schedule: Schedule.spaced("50 millis") })
+      const clips = yield* fs.readDirectory(`${cwd}/.work/talk/clips`)
+      assert.strictEqual(clips.filter((name) => name.endsWith(".wav")).length, 2)
+      assert.strictEqual(speech.received.length, 2)
+      assert.include(yield* fs.readFileString(`${cwd}/.work/talk/logs/full.log`), "interrupted: what was made is kept")
+    }).pipe(Effect.scoped, Effect.provide(services))
+  )
+
+  it.live("of no size, as in a container, is drawn on as one of 80 columns", () =>
+    Effect.gen(function* () {
+      const { run } = yield* stage(100)
+      const started = yield* run(80, { LANG: "C" }, false)
+      yield* started.shows(" refused, waiting ")
+      assert.strictEqual(yield* started.code, 0)
+      assert.notInclude(started.screen.bytes(), "…")
+      const lines = yield* started.screen.lines
+      assert.isTrue(
+        lines.some((line) => /^\+ group +\d\.\d s {2}6 utterances from 6 lines$/.test(line)),
+        lines.join("\n")
+      )
     }).pipe(Effect.scoped, Effect.provide(services))
   )
 })

@@ -15,18 +15,29 @@ export interface OnTerminal {
   readonly code: Effect.Effect<number>
   /** Types something: "\u0003" is Ctrl-C. */
   readonly type: (keys: string) => void
+  /** Closes the terminal, as its window is closed. */
+  readonly hangUp: () => void
   /** Waits until what stands on the screen has this in it; gives what stands there then. */
   readonly shows: (text: string) => Effect.Effect<ReadonlyArray<string>>
 }
 
-/** Runs the command line on a terminal of so many columns, as a user would; ended with the scope. */
+/**
+ * Runs the command line on a terminal of so many columns, as a user would; ended with the scope. With `sized` false the
+ * terminal says that it has no size, and is shown as one of so many.
+ */
 export const onTerminal = Effect.fnUntraced(function* (
   args: ReadonlyArray<string>,
-  options: { readonly cwd: string; readonly columns: number; readonly env?: Readonly<Record<string, string>> }
+  options: {
+    readonly cwd: string
+    readonly columns: number
+    readonly sized?: boolean
+    readonly env?: Readonly<Record<string, string>>
+  }
 ) {
   const screen = yield* makeScreen({ columns: options.columns })
   const words = [process.execPath, inject("bin"), ...args].map(quoted).join(" ")
-  const child = spawn("script", ["-qefc", `stty cols ${options.columns} rows 30; exec ${words}`, "/dev/null"], {
+  const size = options.sized === false ? [0, 0] : [options.columns, 30]
+  const child = spawn("script", ["-qefc", `stty cols ${size[0]} rows ${size[1]}; exec ${words}`, "/dev/null"], {
     cwd: options.cwd,
     env: {
       PATH: process.env["PATH"],
@@ -54,6 +65,7 @@ export const onTerminal = Effect.fnUntraced(function* (
     screen,
     code: Effect.promise(() => ended),
     type: (keys) => void child.stdin.write(keys),
+    hangUp: () => void child.kill("SIGKILL"),
     shows
   }
   return run
