@@ -23,11 +23,8 @@ const elevenLabsKey = { keyName: "ELEVENLABS_API_KEY" } as const
 
 const variable = (name: string) => Effect.map(orEnvironment(Option.none(), name), (given) => given?.value)
 
-/** Where the key of a compatible service is given: one with an address of its own is never sent OpenAI's. */
-const openAiKey = (name: "TTS" | "STT" | "LLM") =>
-  Effect.map(variable(`DUBBER_${name}_BASE_URL`), (own) => ({
-    keyName: own === undefined ? "OPENAI_API_KEY" : `DUBBER_${name}_API_KEY`
-  }))
+/** The variable of a compatible service's key: its own, else that of OpenAI. */
+const keyNameOf = ({ keyName = "OPENAI_API_KEY" }: Endpoints.Endpoint) => ({ keyName })
 
 interface Wanted {
   readonly check?: ServiceToCheck | undefined
@@ -54,7 +51,7 @@ const speechSetUp = Effect.fnUntraced(function* (
     case "realtime":
       return endpoint === undefined
         ? noKey("DUBBER_TTS", service, "OPENAI_API_KEY")
-        : { check: { ...about, endpoint, ...(yield* openAiKey("TTS")), model: model ?? defaultModels.speech[service] } }
+        : { check: { ...about, endpoint, ...keyNameOf(endpoint), model: model ?? defaultModels.speech[service] } }
     case "elevenlabs":
       return elevenLabs.apiKey === undefined
         ? noKey("DUBBER_TTS", service, "ELEVENLABS_API_KEY")
@@ -82,7 +79,6 @@ const transcriptionSetUp = Effect.gen(function* () {
         : elevenLabs.apiKey !== undefined
           ? "elevenlabs"
           : "none"
-  const itsKey = yield* openAiKey("STT")
   const of = (): Wanted => {
     if (chosen === "none" || chosen === "local") return {}
     if (chosen === "elevenlabs") {
@@ -92,7 +88,7 @@ const transcriptionSetUp = Effect.gen(function* () {
     }
     if (endpoint === undefined) return noKey("DUBBER_STT", chosen, "DUBBER_STT_BASE_URL (or OPENAI_API_KEY)")
     const byDefault = chosen === "openai" ? defaultModels.transcription.openai : ""
-    return { check: { ...about, service: chosen, endpoint, ...itsKey, model: model ?? byDefault } }
+    return { check: { ...about, service: chosen, endpoint, ...keyNameOf(endpoint), model: model ?? byDefault } }
   }
   return { ...of(), chosen }
 })
@@ -103,10 +99,11 @@ const languageSetUp = Effect.gen(function* () {
   const about = {
     subject: "translation",
     service: "openai",
-    modelFlag: "--llm-model (env DUBBER_LLM_MODEL)",
-    ...(yield* openAiKey("LLM"))
+    modelFlag: "--llm-model (env DUBBER_LLM_MODEL)"
   }
-  return endpoint === undefined ? undefined : ({ ...about, endpoint, model } satisfies ServiceToCheck)
+  return endpoint === undefined
+    ? undefined
+    : ({ ...about, endpoint, ...keyNameOf(endpoint), model } satisfies ServiceToCheck)
 })
 
 /** Services whose key is set and that nothing would be asked of, beside those that are used. */

@@ -10,7 +10,6 @@ import { countLines } from "../domain/Utterance.ts"
 import type { Report, UtteranceReport } from "../dub/Report.ts"
 import { reportName, reportPageName } from "../dub/ReportFile.ts"
 import { IsShown } from "../dub/Progress.ts"
-import { isPastTheEnd } from "../dub/PastTheEnd.ts"
 import { partialProblem } from "../dub/Synthesize.ts"
 import { Workdir } from "../dub/Workdir.ts"
 import { scriptName } from "../dub/PlanScript.ts"
@@ -34,7 +33,7 @@ const fromHere = Effect.fnUntraced(function* (path: string) {
 const nextSteps = Effect.fnUntraced(function* (report: Report, ran: Ran) {
   const workdir = yield* Workdir
   const language = Language.make(report.language)
-  const failed = byMend(report.utterances.filter((one) => one.status === "failed" && !isPastTheEnd(one)))
+  const failed = byMend(report.utterances.filter((one) => one.status === "failed"))
   const { part } = ran
   const own = (name: string) => workdir.path(...(part === undefined ? [] : [partFolder(partName(part))]), name)
   // The script of the whole is used where there is one.

@@ -1,6 +1,5 @@
 import { countLines } from "../domain/Utterance.ts"
 import { inRanges } from "../requests/Ranges.ts"
-import { isPastTheEnd } from "./PastTheEnd.ts"
 import type { Report, UtteranceReport } from "./Report.ts"
 
 type Failed = ReadonlyArray<UtteranceReport>
@@ -15,16 +14,17 @@ export const numbersOf = (utterances: Failed): string => {
 export const namesOf = (utterances: Failed): string =>
   `${countLines(utterances) === 1 ? "line" : "lines"} ${numbersOf(utterances)}`
 
-/** Failed lines by what speaks them: the same command, it after their words were changed, or it without --cached-only. */
+/** Failed lines by what speaks them: the same command, it after their words were changed, it without --cached-only, or none. */
 export const byMend = (failed: Failed) => ({
   again: failed.filter(({ mend }) => mend === undefined),
   words: failed.filter(({ mend }) => mend === "words"),
-  asking: failed.filter(({ mend }) => mend === "asking")
+  asking: failed.filter(({ mend }) => mend === "asking"),
+  time: failed.filter(({ mend }) => mend === "time")
 })
 
 /** Whether there are lines that the same command, without --cached-only, speaks or at least asks for anew. */
 export const asksAnew = ({ utterances }: Pick<Report, "utterances">): boolean => {
-  const { again, asking } = byMend(utterances.filter((one) => one.status === "failed" && !isPastTheEnd(one)))
+  const { again, asking } = byMend(utterances.filter((one) => one.status === "failed"))
   return again.length + asking.length > 0
 }
 

@@ -7,14 +7,14 @@ import type { Source } from "../domain/Source.ts"
 import { countLines, type Utterance } from "../domain/Utterance.ts"
 import { checkNamedVoices } from "./CheckVoices.ts"
 import { checkPart, chooseFrom } from "./ChoosePart.ts"
-import { mendingOf, namesOf, numbersOf } from "./FailedLines.ts"
+import { byMend, mendingOf, namesOf, numbersOf } from "./FailedLines.ts"
 import { groupUtterances } from "./GroupUtterances.ts"
 import { renamed } from "./Labels.ts"
 import { asWritten, checkInputs, checkOutput, outputPath } from "./Output.ts"
 import { inPart, keepWhole } from "./PartWorkdir.ts"
 import { cutEarly, type ExcerptOf, inExcerpt, placePart } from "./PlacePart.ts"
 import { placeUtterances } from "./PlaceUtterances.ts"
-import { hasNoTimeLeft, isPastTheEnd, startsPastTheEnd } from "./PastTheEnd.ts"
+import { hasNoTimeLeft, startsPastTheEnd } from "./PastTheEnd.ts"
 import { readSource } from "./ReadSource.ts"
 import { readTranscript } from "./ReadTranscript.ts"
 import type { ToMix } from "./RenderSound.ts"
@@ -180,7 +180,8 @@ const neverHeard = (past: ReadonlyArray<UtteranceReport>, seconds: number | unde
 export const partialProblem = (report: Report): Problem | undefined => {
   if (report.status !== "partial") return undefined
   const missing = report.utterances.filter((utterance) => utterance.status === "failed")
-  const [past, failed] = [missing.filter(isPastTheEnd), missing.filter((one) => !isPastTheEnd(one))]
+  const past = byMend(missing).time
+  const failed = missing.filter((one) => !past.includes(one))
   if (failed.length === 0) return new Problem({ what: neverHeard(past, report.seconds), exitCode: 3 })
   const reasons = failed.map(({ error }) => error ?? "no reason given")
   const others = new Set(reasons).size === 1 ? "" : "; some for other reasons, see the report"

@@ -140,6 +140,35 @@ describe("dubber doctor", () => {
     }).pipe(Effect.scoped, Effect.provide(Layer.merge(services, FetchHttpClient.layer)))
   )
 
+  it.live("says where an address sends on to, without what may be secret there, and whose key is refused", () =>
+    Effect.gen(function* () {
+      const cwd = yield* workplace
+      const server = yield* serve(({ path }) =>
+        path === "/v1/models"
+          ? { status: 307, body: "", headers: { location: "https://name:word@voices.example/v2/models?key=sk-secret" } }
+          : { status: 401, body: {} }
+      )
+      const env = {
+        OPENAI_BASE_URL: `${server.url}/v1`,
+        DUBBER_TTS_API_KEY: "own",
+        DUBBER_STT_BASE_URL: `${server.url}/v3`
+      }
+      const ran = yield* dubber(["doctor", "--json"], { cwd, env })
+      assert.deepInclude(about(findingsOf(ran), "speech")[0], {
+        status: "warning",
+        detail: `${server.url}/v1 sends on to https://voices.example/v2`,
+        mend: "Name the address that it sends on to."
+      })
+      assert.deepInclude(about(findingsOf(ran), "transcription")[0], {
+        mend: "Set DUBBER_STT_API_KEY to a key that works."
+      })
+      const refused = yield* dubber(["doctor", "--json"], { cwd, env: { ...env, OPENAI_BASE_URL: server.url } })
+      assert.deepInclude(about(findingsOf(refused), "speech")[0], {
+        mend: "Set DUBBER_TTS_API_KEY to a key that works."
+      })
+    }).pipe(Effect.scoped, Effect.provide(services))
+  )
+
   it.live("tries each key that is set, and warns of one that is refused and not used", () =>
     Effect.gen(function* () {
       const cwd = yield* workplace

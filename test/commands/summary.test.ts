@@ -145,7 +145,7 @@ describe("the summary of a run", () => {
       [{ mend: "asking" }, true],
       [{}, true],
       [{ mend: "words" }, false],
-      [{ error: pastTheEnd }, false]
+      [{ error: pastTheEnd, mend: "time" }, false]
     ]
     for (const [more, expected] of cases) {
       const utterances = [utterance(1), utterance(2, { ...missing, ...more })]
@@ -154,7 +154,7 @@ describe("the summary of a run", () => {
   })
 
   it("does not promise that lines after the end of the video will ever be spoken", () => {
-    const past = { status: "failed", key: null, error: pastTheEnd } as const
+    const past = { status: "failed", key: null, error: pastTheEnd, mend: "time" } as const
     const partial = report({
       status: "partial",
       utterances: [utterance(1), utterance(12, past), utterance(13, { ...past, lines: [13, 14] })]
@@ -171,7 +171,7 @@ describe("the summary of a run", () => {
       partialProblem(mixed)?.message,
       "1 line of 3 could not be spoken (line 2): no. The original sound is kept under it. The same command speaks only this one. Line 12 begins after the video's end (12:34) and cannot be heard: remove it from subs.srt or the subtitles."
     )
-    const late = { status: "failed", key: null, error: noTimeLeft } as const
+    const late = { status: "failed", key: null, error: noTimeLeft, mend: "time" } as const
     assert.strictEqual(
       partialProblem(
         report({ status: "partial", utterances: [utterance(1), utterance(11, late), utterance(12, past)] })

@@ -8,6 +8,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import { addressOf, type Endpoint, isOpenAi } from "../../requests/Endpoint.ts"
 import { findModel, shutdownNotice } from "../../requests/Models.ts"
+import { shownLocation } from "../../requests/Redirect.ts"
 import { oneLine } from "../../requests/ServerMessage.ts"
 import type { ServiceVoices } from "../ListVoices.ts"
 import { broken, type Finding, ok, warning } from "./Finding.ts"
@@ -54,7 +55,7 @@ const get = Effect.fnUntraced(
     return answer
   },
   Effect.timeout("10 seconds"),
-  Effect.provideService(FetchHttpClient.RequestInit, { redirect: "error" })
+  Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" })
 )
 
 const isElevenLabs = ({ service }: ServiceToCheck): boolean => service === "elevenlabs"
@@ -186,6 +187,11 @@ export const serviceFindings = Effect.fn("serviceFindings")(function* (
   }
   const answer = asked.value
   const { status } = answer
+  const location = answer.header("location")
+  if (status >= 300 && status < 400 && location !== undefined) {
+    const to = shownLocation(URL.parse(location, `${address}/models`)?.href ?? location).replace(/\/models$/, "")
+    return [warning(subject, `${address} sends on to ${to}`, "Name the address that it sends on to."), ...known]
+  }
   // A key of ElevenLabs may be allowed to speak, and nothing else.
   if (status === 401 && JSON.stringify(answer.body ?? "").includes("missing_permissions")) {
     return [ok(subject, `${about}; the key may not list models`), ...known]
