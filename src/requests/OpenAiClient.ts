@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type OpenAI from "openai"
 import { isOpenAi, type Endpoint } from "./Endpoint.ts"
-import { mostMoves, movedTo } from "./Redirect.ts"
+import { mostMoves, movedTo, wantsKey } from "./Redirect.ts"
 import { HeadersListener } from "./ResponseHeaders.ts"
 
 type Fetch = typeof globalThis.fetch
@@ -22,7 +22,13 @@ const following =
       const headers = new Headers(init?.headers)
       const secret = ["authorization", "openai-organization", "openai-project"]
       if (to.origin !== first) for (const name of secret) headers.delete(name)
-      return Promise.resolve(response.body?.cancel()).then(() => following(first, moves - 1)(to, { ...init, headers }))
+      return Promise.resolve(response.body?.cancel())
+        .then(() => following(first, moves - 1)(to, { ...init, headers }))
+        .then((moved) => {
+          if (!wantsKey(first, to, moved.status, new Headers(init?.headers).has("authorization"))) return moved
+          const pointing = new Response(null, { status: response.status, headers: response.headers })
+          return Promise.resolve(moved.body?.cancel()).then(() => pointing)
+        })
     })
 
 /** A failure that says when to come again says when that was said. */

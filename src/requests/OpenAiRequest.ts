@@ -5,7 +5,7 @@ import * as Redacted from "effect/Redacted"
 import { brotliDecompressSync, gunzipSync, inflateSync, type ZlibOptions } from "node:zlib"
 import { version } from "../version.ts"
 import { isOpenAi, optionalString, type Endpoint } from "./Endpoint.ts"
-import { mostMoves, movedTo } from "./Redirect.ts"
+import { mostMoves, movedTo, wantsKey } from "./Redirect.ts"
 import { fromResponse } from "./ResponseErrors.ts"
 import { dated, fromRecord, HeadersListener, type ResponseHeaders } from "./ResponseHeaders.ts"
 import type { ServiceError } from "./ServiceError.ts"
@@ -15,6 +15,13 @@ import { fromTransport } from "./TransportErrors.ts"
 export interface Answer {
   readonly bytes: Uint8Array
   readonly headers: ResponseHeaders
+}
+
+/** An answer whose body has not been read yet. */
+interface Unread {
+  readonly statusCode: number
+  readonly headers: Readonly<Record<string, string | Array<string> | undefined>>
+  readonly content: () => Promise<ArrayBuffer>
 }
 
 /** "p%40ss" is "p@ss"; what has a % of its own is as it stands. */
@@ -109,7 +116,7 @@ export const openAiRequest = Effect.fnUntraced(function* (
     signal: AbortSignal,
     origin = typeof url === "string" ? url : url.origin,
     moves = mostMoves
-  ): ReturnType<typeof request> => {
+  ): Promise<Unread> => {
     const method = body === null ? "GET" : "POST"
     const isOwn = typeof url === "string" || url.origin === origin
     const response = await request(url, {
@@ -126,9 +133,12 @@ export const openAiRequest = Effect.fnUntraced(function* (
       bodyTimeout: 0
     })
     const to = movedTo(method, url, response.statusCode, fromRecord(response.headers).get("location"))
-    if (to === undefined || moves === 0) return response
+    if (to === undefined || moves === 0) return { ...response, content: () => response.body.arrayBuffer() }
     await response.body.dump()
-    return send(to, body, signal, origin, moves - 1)
+    const moved = await send(to, body, signal, origin, moves - 1)
+    if (!wantsKey(origin, to, moved.statusCode, "authorization" in known)) return moved
+    await moved.content()
+    return { ...response, content: async () => new ArrayBuffer(0) }
   }
 
   return (path: string, body?: unknown): Effect.Effect<Answer, ServiceError> =>
@@ -138,7 +148,7 @@ export const openAiRequest = Effect.fnUntraced(function* (
         const response = await send(url, body === undefined ? null : JSON.stringify(body), signal)
         const headers = dated(fromRecord(response.headers), clock.currentTimeMillisUnsafe())
         listen(headers)
-        const bytes = unpacked(new Uint8Array(await response.body.arrayBuffer()), headers)
+        const bytes = unpacked(new Uint8Array(await response.content()), headers)
         if (response.statusCode < 200 || response.statusCode > 299) {
           const bodyText = new TextDecoder().decode(bytes)
           return fromResponse(service, { status: response.statusCode, headers, bodyText })

@@ -14,6 +14,13 @@ export const movedTo = (
   return to !== null && /^https?:$/.test(to.protocol) ? to : undefined
 }
 
+/**
+ * Whether a request that was sent on was refused for want of the key, which is not given to another origin: then the
+ * answer that sent it there says better what to do.
+ */
+export const wantsKey = (from: string | undefined, to: URL, status: number, hasKey: boolean): boolean =>
+  hasKey && to.origin !== from && (status === 401 || status === 403)
+
 /** So often is a request sent on at most. */
 export const mostMoves = 5
 

@@ -164,6 +164,18 @@ describe("fromOpenAi", () => {
 })
 
 describe("openAiClient", () => {
+  it.live("takes the key to no other address, and says where one points to that wants it", () =>
+    Effect.gen(function* () {
+      const elsewhere = yield* serve(() => ({ status: 401, body: body({ message: "no key" }) }))
+      const error = yield* errorOf({ status: 307, body: "", headers: { location: `${elsewhere.url}/v1/audio/speech` } })
+      assert.strictEqual(
+        error.message,
+        `openai: it is not here but at another address, to which it points (307): ${elsewhere.url}/v1/audio/speech`
+      )
+      assert.isUndefined(elsewhere.received[0]!.headers.authorization)
+    })
+  )
+
   it.live("a server without a key gets no Authorization, and headers are heard", () =>
     Effect.gen(function* () {
       const service = yield* serve(() => ({ body: { data: [] }, headers: { "x-ratelimit-limit-requests": "7" } }))

@@ -180,6 +180,20 @@ layer(Live, { excludeTestServices: true })("OpenAi", (it) => {
     })
   )
 
+  it.effect("says where an address points to that wants the key, which it is not given", () =>
+    Effect.gen(function* () {
+      const elsewhere = yield* serve(() => ({ status: 401, body: { error: { message: "no key" } } }))
+      const there = `${elsewhere.url}/v1/audio/speech`
+      const error = yield* failure(moved(there))
+      assert.strictEqual(
+        error.message,
+        `openai: it is not here but at another address, to which it points (308): ${there}`
+      )
+      assert.strictEqual(elsewhere.received.length, 1)
+      assert.isUndefined(elsewhere.received[0]!.headers.authorization)
+    })
+  )
+
   it.effect("says where an address points to that would make another request of it", () =>
     Effect.gen(function* () {
       const error = yield* failure({ status: 301, body: "", headers: { location: "https://user:pw@host/v1/x?key=1" } })
