@@ -57,10 +57,16 @@ const totalOf = (one: Estimate): string => {
   return priceOf({ usd: totalUsd === 0 && isOwn ? null : totalUsd, ...(totalUsd === 0 ? { ownServer: true } : {}) })
 }
 
+const transcribed = (one: Estimate["transcription"]): string =>
+  one === null
+    ? ""
+    : `${one.minutes.toFixed(1)} min` +
+      (one.keptMinutes > 0 ? ` (${one.keptMinutes.toFixed(1)} min more are kept from before)` : "")
+
 /** An estimate as people read it. */
 export const estimateLines = (one: Estimate): ReadonlyArray<string> => [
   `${one.video}${one.part === undefined ? "" : ` (${one.part})`}: ${one.minutes.toFixed(1)} min into ${englishName(Language.make(one.language))} (${one.language})${one.exact ? "" : " (what is said is not known yet: a guess from its length)"}`,
-  ...part("transcription", one.transcription, `${one.transcription?.minutes.toFixed(1)} min`),
+  ...part("transcription", one.transcription, transcribed(one.transcription)),
   ...part("translation", one.translation, counted(one.translation?.requests ?? 0, "request")),
   ...part(
     "refit",

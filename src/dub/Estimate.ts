@@ -11,9 +11,8 @@ import { keyOf } from "../speech/ClipKey.ts"
 import { Clips } from "../speech/Clips.ts"
 import { estimatedUsd } from "../speech/Limits.ts"
 import { TextToSpeech } from "../speech/TextToSpeech.ts"
-import { SpeechToText } from "../transcript/SpeechToText.ts"
 import { checkPart, chooseFrom, stretchOf } from "./ChoosePart.ts"
-import { estimateTranscription } from "./EstimateTranscription.ts"
+import { estimateTranscription, type EstimatedTranscription } from "./EstimateTranscription.ts"
 import { asked, type EstimatedPart } from "./EstimatedPart.ts"
 import { estimateLanguage } from "./EstimateLanguage.ts"
 import { expectedScript } from "./ExpectedScript.ts"
@@ -33,7 +32,7 @@ export interface Estimate {
   readonly minutes: number
   /** Whether the lines are known, or only guessed from the length of the video. */
   readonly exact: boolean
-  readonly transcription: EstimatedPart | null
+  readonly transcription: EstimatedTranscription | null
   readonly translation: EstimatedPart | null
   /** Lines that do not fit written anew, at most, and about how many would be spoken again. */
   readonly refit: (EstimatedPart & { readonly spokenAgain: number }) | null
@@ -112,7 +111,6 @@ export const estimate = Effect.fn("estimate")(function* (
 ) {
   const { provider } = yield* TextToSpeech
   const clips = yield* Clips
-  const stt = yield* SpeechToText
   const source = yield* probe(settings.video)
   const glossary = yield* readGlossary(settings.glossary)
   const { language: spokenLanguage, ...expected } = yield* expectedScript(source, settings, alsoTo)
@@ -145,7 +143,9 @@ export const estimate = Effect.fn("estimate")(function* (
   const priced = provider.usdPerThousandCharacters !== undefined || provider.usdPerMinute !== undefined
   const isFree = provider.service === "espeak" || provider.service === "local"
 
-  const transcription = expected.transcribes ? estimateTranscription(stt.provider, duration) : null
+  const transcription = expected.transcribes
+    ? yield* estimateTranscription(source, settings, expected.speech, stretch)
+    : null
   const usdOf = (spoken: number) => (isFree || spoken === 0 ? 0 : priced ? estimatedUsd(provider, spoken) : null)
   const usd = usdOf(characters)
   const {
@@ -185,7 +185,7 @@ export const estimate = Effect.fn("estimate")(function* (
           requestsPerMinute
         )) +
     secondsOfLanguage +
-    (transcription === null ? 0 : Math.min(60, duration / 20)) +
+    (transcription === null ? 0 : Math.min(60, transcription.minutes * 3)) +
     duration / 100
   const result: Estimate = {
     video: source.path,

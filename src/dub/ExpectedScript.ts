@@ -9,10 +9,13 @@ import { SpeechToText } from "../transcript/SpeechToText.ts"
 import * as Subtitles from "../transcript/Subtitles.ts"
 import { findSubtitlesIn } from "../transcript/SubtitlesBeside.ts"
 import { heardFormat, languageOfLines, planListening, readLines } from "./PlanListening.ts"
+import type { Origin } from "./Origin.ts"
 import { checkModel, planScript, scriptName } from "./PlanScript.ts"
 import type { DubSettings } from "./Settings.ts"
 import * as Workdir from "./Workdir.ts"
 import { readScript, type Script } from "./WriteScript.ts"
+
+type Speech = Extract<Origin, { readonly kind: "speech" }>
 
 /** What a run would speak, as far as that is known before anybody is asked anything. */
 export interface ExpectedScript {
@@ -21,6 +24,8 @@ export interface ExpectedScript {
   readonly script: Script | undefined
   /** What is said has to be transcribed. */
   readonly transcribes: boolean
+  /** The sound that would be; undefined where nobody would transcribe it, too. */
+  readonly speech: Speech | undefined
   readonly translates: boolean
   readonly polishes: boolean
   /** What would stop the run: a service that it needs and that is not set up. */
@@ -41,7 +46,7 @@ const expectedSpeech = Effect.fnUntraced(function* (
   if (planned._tag === "Failure") {
     const isGiven = settings.subs !== undefined || settings.segments !== undefined
     if (provider.service !== "none" || isGiven || planned.failure.exitCode === 2) return yield* planned.failure
-    return { cues: undefined, language: settings.from, missing: [planned.failure] }
+    return { cues: undefined, language: settings.from, speech: undefined, missing: [planned.failure] }
   }
   const { bytes, inputs, origin } = planned.success
   if (yield* workdir.holds("transcription.json", inputs)) {
@@ -49,12 +54,12 @@ const expectedSpeech = Effect.fnUntraced(function* (
       Effect.flatMap(workdir.read(name), (content) => format.decode(content, workdir.path(name)))
     const heard = yield* read("transcription.json", heardFormat)
     const cues = yield* read("transcript.json", transcriptFormat)
-    return { cues, language: settings.from ?? heard.language ?? undefined, missing: [] }
+    return { cues, language: settings.from ?? heard.language ?? undefined, speech: undefined, missing: [] }
   }
-  if (origin.kind === "speech") return { cues: undefined, language: settings.from, missing: [] }
+  if (origin.kind === "speech") return { cues: undefined, language: settings.from, speech: origin, missing: [] }
   const { cues } = yield* readLines(source, origin, bytes)
   const language = origin.language ?? (yield* languageOfLines(source, origin, cues)) ?? undefined
-  return { cues, language, missing: [] }
+  return { cues, language, speech: undefined, missing: [] }
 })
 
 const readGiven = Effect.fnUntraced(function* (path: string) {
@@ -72,7 +77,7 @@ export const expectedScript = Effect.fn("expectedScript")(function* (
   alsoTo: ReadonlyArray<Language.Language>
 ) {
   const workdir = yield* Workdir.Workdir
-  const { cues, language: from, missing: unheard } = yield* expectedSpeech(source, settings, alsoTo)
+  const { cues, language: from, missing: unheard, speech } = yield* expectedSpeech(source, settings, alsoTo)
   const { polish, to } = settings
   if (cues !== undefined && from !== undefined) {
     const plan = yield* planScript(source, { language: from, cues }, settings)
@@ -88,6 +93,7 @@ export const expectedScript = Effect.fn("expectedScript")(function* (
       language,
       script,
       transcribes: false,
+      speech: undefined,
       translates: usesModel && translated,
       polishes: usesModel && polish,
       missing: [...unheard, ...(stopped._tag === "Failure" ? [stopped.failure] : [])]
@@ -103,6 +109,7 @@ export const expectedScript = Effect.fn("expectedScript")(function* (
     language,
     script: given === undefined ? undefined : { language, cues: yield* readGiven(given), path: "", translated },
     transcribes: true,
+    speech,
     translates: usesModel && translated,
     polishes: usesModel && polish,
     missing: [...unheard, ...(stopped._tag === "Failure" ? [stopped.failure] : [])]

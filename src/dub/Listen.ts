@@ -12,6 +12,7 @@ import { lasting } from "./HeardTimes.ts"
 import { knownVoices } from "./KnownVoices.ts"
 import { stretchToHear, transcribePart } from "./ListenToPart.ts"
 import { warnOfLanguage, warnOfTimes, warnOfUnusedSpeakers } from "./ListenWarnings.ts"
+import { nameOfSound } from "./NameOfSound.ts"
 import type { Origin } from "./Origin.ts"
 import { heardFormat, languageOfLines, planListening, readLines } from "./PlanListening.ts"
 import { Progress } from "./Progress.ts"
@@ -46,7 +47,7 @@ const knownSpeakers = Effect.fnUntraced(function* (provider: TranscriptionProvid
       `${provider.service} does not know voices again: "speaker 1" may be somebody else than in other videos. Name the speakers in subs.srt.`
     )
   }
-  return {}
+  return { voices: [] }
 })
 
 /** Finds out what is said: from subtitles given, beside or inside the video, else by transcription. */
@@ -81,6 +82,7 @@ export const listen = Effect.fn("listen")(function* (
           clock: holdStart(source, [stream]),
           duration: source.duration,
           language: origin.language,
+          sound: nameOfSound(source, stream, stretch, stt.provider, settings, known.voices),
           concurrency: atOnce(settings.concurrency),
           speakers: settings.speakers,
           ...known,

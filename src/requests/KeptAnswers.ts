@@ -1,3 +1,4 @@
+import * as Arrays from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import type * as Option from "effect/Option"
@@ -9,6 +10,8 @@ import { createHash, randomBytes } from "node:crypto"
 export interface KeptAnswers<A> {
   readonly get: (key: string) => Effect.Effect<Option.Option<A>>
   readonly set: (key: string, answer: A) => Effect.Effect<void>
+  /** All that can be read. */
+  readonly all: Effect.Effect<ReadonlyArray<A>>
 }
 
 /** The name of an answer: 40 hexadecimal digits of a hash over all that it depends on. */
@@ -22,8 +25,16 @@ export const keptAnswers = Effect.fnUntraced(function* <A, I>(folder: string, sc
   const json = Schema.fromJsonString(schema)
   const fileOf = (key: string) => path.join(folder, `${key}.json`)
   const made = yield* Effect.cached(fs.makeDirectory(folder, { recursive: true }))
+  const get: KeptAnswers<A>["get"] = (key) =>
+    fs.readFileString(fileOf(key)).pipe(Effect.flatMap(Schema.decodeEffect(json)), Effect.option)
   const kept: KeptAnswers<A> = {
-    get: (key) => fs.readFileString(fileOf(key)).pipe(Effect.flatMap(Schema.decodeEffect(json)), Effect.option),
+    get,
+    all: fs.readDirectory(folder).pipe(
+      Effect.orElseSucceed(() => []),
+      Effect.map((names) => names.flatMap((name) => /^([0-9a-f]{40})\.json$/.exec(name)?.[1] ?? [])),
+      Effect.flatMap((keys) => Effect.forEach(keys, get, { concurrency: 8 })),
+      Effect.map(Arrays.getSomes)
+    ),
     set: Effect.fnUntraced(
       function* (key, answer) {
         // Hundreds of them come at once: no more is done for each than must be.

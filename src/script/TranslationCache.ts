@@ -5,8 +5,10 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { type KeptAnswers, keptAnswers } from "../requests/KeptAnswers.ts"
 
+type Texts = Pick<KeptAnswers<string>, "get" | "set">
+
 /** Keeps what models wrote, line by line, by what they were asked; keeps nothing unless a layer of this file is given. */
-export const TranslationCache = Context.Reference<KeptAnswers<string>>("dubber/script/TranslationCache", {
+export const TranslationCache = Context.Reference<Texts>("dubber/script/TranslationCache", {
   defaultValue: () => ({ get: () => Effect.succeedNone, set: () => Effect.void })
 })
 

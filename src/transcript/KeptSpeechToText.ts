@@ -6,7 +6,12 @@ import { Word } from "../domain/Cue.ts"
 import * as Language from "../domain/Language.ts"
 import { keptAnswers, keyOf } from "../requests/KeptAnswers.ts"
 import { RequestLog } from "../requests/RequestLog.ts"
-import { SpeechToText, type TranscriptionProvider, type TranscriptionRequest } from "./SpeechToText.ts"
+import {
+  SpeechToText,
+  type SoundToHear,
+  type TranscriptionProvider,
+  type TranscriptionRequest
+} from "./SpeechToText.ts"
 
 /** Raised when earlier answers no longer do: their shape, or how they are read, has changed. */
 const formatVersion = 1
@@ -24,7 +29,9 @@ const Kept = Schema.Struct({
       doubt: Schema.optional(Schema.Literals(["some", "grave"]))
     })
   ),
-  words: Schema.Array(Word)
+  words: Schema.Array(Word),
+  /** The sound that it is a piece of, and from where to where in it; older files do not say. */
+  of: Schema.optional(Schema.Struct({ sound: Schema.String, start: Schema.Finite, end: Schema.Finite }))
 })
 
 const hash = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex")
@@ -41,6 +48,19 @@ const nameOf = ({ address, model, service }: TranscriptionProvider, request: Tra
     (request.knownSpeakers ?? []).map(({ name, sample }) => [name, hash(sample)])
   ])
 
+/** The name of a sound, over who was asked, and for what: all of `nameOf` that is known before it is cut and encoded. */
+const soundOf = (
+  { address, model, service }: TranscriptionProvider,
+  { language, prompt, sound, speakers }: SoundToHear
+) => keyOf([formatVersion, [service, model, address], sound, language ?? "", prompt ?? "", speakers ?? 0])
+
+/** Which piece of which sound a request is for, where it says so. */
+const pieceOf = (provider: TranscriptionProvider, request: TranscriptionRequest): Pick<typeof Kept.Type, "of"> => {
+  const { seconds, sound, start } = request
+  if (sound === undefined || start === undefined) return {}
+  return { of: { sound: soundOf(provider, { ...request, sound }), start, end: start + seconds } }
+}
+
 /**
  * Keeps what was written down of each piece in `<folder>/<key>.json`, and asks nobody for what is there: a run that ends
  * early, or loses one piece of many, pays for none of the others again. What comes in while a run is interrupted is kept
@@ -55,16 +75,25 @@ export const layer = <E, R>(inner: Layer.Layer<SpeechToText, E, R>, settings: { 
       const answers = yield* keptAnswers(settings.folder, Kept)
       return SpeechToText.of({
         provider,
+        kept: (sound) => {
+          const name = soundOf(provider, sound)
+          return Effect.map(answers.all, (all) => all.flatMap(({ of }) => (of?.sound === name ? [of] : [])))
+        },
         transcribe: (request) =>
           Effect.gen(function* () {
             const name = nameOf(provider, request)
             const kept = yield* answers.get(name)
             if (kept._tag === "Some") {
               yield* log.cached("transcription")
-              return { ...kept.value, language: kept.value.language }
+              const { language, segments, text, words } = kept.value
+              return { text, language, segments, words }
             }
             // Only waits can be interrupted in there: an answer that has come is written before this ends.
-            return yield* Effect.uninterruptible(Effect.tap(transcribe(request), (answer) => answers.set(name, answer)))
+            return yield* Effect.uninterruptible(
+              Effect.tap(transcribe(request), (answer) =>
+                answers.set(name, { ...answer, ...pieceOf(provider, request) })
+              )
+            )
           })
       })
     })

@@ -2,6 +2,7 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { Word } from "../domain/Cue.ts"
 import type { Language } from "../domain/Language.ts"
+import type { Interval } from "../domain/Sound.ts"
 import type { ServiceError } from "../requests/ServiceError.ts"
 
 /** A speaker who was heard before: what to call him in the answer, and 2 to 10 seconds of him alone. */
@@ -23,6 +24,8 @@ export interface TranscriptionRequest {
   readonly seconds: number
   /** Where it begins in the video, in seconds: for the log. */
   readonly start?: number | undefined
+  /** A name for the sound that it is cut from, and for how that is cut; whoever keeps answers tells by it what is kept. */
+  readonly sound?: string | undefined
   /** What is spoken, where it is known. */
   readonly language: Language | undefined
   /** Words and names to expect. */
@@ -53,6 +56,9 @@ export interface Transcription {
   readonly words: ReadonlyArray<Word>
 }
 
+/** A sound as it would be sent, piece by piece. */
+export type SoundToHear = Pick<TranscriptionRequest, "language" | "prompt" | "speakers"> & { readonly sound: string }
+
 /** What a provider knows of itself before the first request. */
 export interface TranscriptionProvider {
   /** As in `--stt`: "openai", "elevenlabs", … */
@@ -78,5 +84,7 @@ export class SpeechToText extends Context.Service<
   {
     readonly provider: TranscriptionProvider
     transcribe(request: TranscriptionRequest): Effect.Effect<Transcription, ServiceError>
+    /** The pieces of a sound whose answers are kept, in no order; seconds from its start. Without it none are. */
+    kept?(sound: SoundToHear): Effect.Effect<ReadonlyArray<Interval>>
   }
 >()("dubber/transcript/SpeechToText") {}

@@ -10,7 +10,7 @@ import { type Doubt, type KnownSpeaker, SpeechToText, type Transcription } from 
 import { listenForSpeech, silences, type Heard } from "./SpeechRegions.ts"
 import { encodePiece, pieceFormat, temporaryProblem, type PieceFormat } from "./Transcribe/Encode.ts"
 import { withoutNoise } from "./Transcribe/Noise.ts"
-import { planPieces, planWindows, type Piece, type Window } from "./Transcribe/Pieces.ts"
+import { longestSeconds, planPieces, planWindows, type Piece, wantedSeconds, type Window } from "./Transcribe/Pieces.ts"
 import { joinPieces, type HeardPiece } from "./Transcribe/Seams.ts"
 import { makeRecognition, type KnownVoice } from "./Transcribe/Recognition.ts"
 import { timedByRegions } from "./Transcribe/TextOnly.ts"
@@ -25,6 +25,8 @@ export interface TranscribeOptions {
   /** Seconds that the video lasts. */
   readonly duration: number
   readonly language: Language | undefined
+  /** A name for this sound as it is cut, for whoever keeps answers. */
+  readonly sound?: string | undefined
   /** Pieces that are sent at once. */
   readonly concurrency: number
   /** Words and names to expect. */
@@ -48,9 +50,6 @@ export interface Transcribed {
   readonly pieces: number
 }
 
-/** Seconds: no piece is longer; shorter ones than `fewest` are not made for the sake of sending more at once. */
-export const longestPiece = 20 * 60
-const fewestSeconds = 5 * 60
 const windowLimits = { least: 5, most: 30 }
 /** What four samples of voices take in a request, as text. */
 const referenceBytes = 4 * 8 * 32_000 * 1.4
@@ -106,14 +105,8 @@ export const transcribe = Effect.fn("transcribe")(
     if (speech.length === 0) return yield* nothingSaid(options.path, "no speech is heard in its sound")
 
     const format: PieceFormat = yield* pieceFormat
-    // Who tells speakers apart but does not know them again is given all the sound it takes.
-    const whole = provider.hasSpeakers === true && provider.knowsSpeakersAgain !== true
     const room = provider.largestBytes * 0.97 - (provider.knowsSpeakersAgain === true ? referenceBytes : 0)
-    const longest = Math.min(
-      whole ? Infinity : longestPiece,
-      provider.longestSeconds,
-      Math.floor(room / format.bytesPerSecond)
-    )
+    const longest = Math.min(longestSeconds(provider), Math.floor(room / format.bytesPerSecond))
     const done = yield* Ref.make({ done: 0, total: 0 })
     const progress = Effect.fnUntraced(function* (more: { readonly done?: number; readonly total?: number }) {
       const now = yield* Ref.updateAndGet(done, (count) => ({
@@ -135,6 +128,7 @@ export const transcribe = Effect.fn("transcribe")(
         contentType: format.contentType,
         seconds: piece.end - piece.start,
         start: piece.start,
+        sound: options.sound,
         language: options.language,
         prompt: options.prompt,
         speakers: options.speakers,
@@ -202,10 +196,7 @@ export const transcribe = Effect.fn("transcribe")(
           planPieces(silences(speech, heard.seconds), heard.seconds, {
             longest,
             shared: 6,
-            wanted:
-              provider.hasSpeakers === true
-                ? longest
-                : Math.min(longest, Math.max(fewestSeconds, heard.seconds / options.concurrency))
+            wanted: Math.min(longest, wantedSeconds(provider, heard.seconds, options.concurrency))
           })
         )
       : yield* sendWindows(windowsOf(heard, { start: 0, end: Infinity }, longest))

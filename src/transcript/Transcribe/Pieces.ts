@@ -1,4 +1,22 @@
 import type { Interval } from "../../domain/Sound.ts"
+import type { TranscriptionProvider } from "../SpeechToText.ts"
+
+/** Seconds: no piece is longer; shorter ones than `fewest` are not made for the sake of sending more at once. */
+const longestPiece = 20 * 60
+const fewestSeconds = 5 * 60
+
+/** Seconds that a piece may have: all that it takes for who tells speakers apart but does not know them again. */
+export const longestSeconds = (provider: TranscriptionProvider): number => {
+  const whole = provider.hasSpeakers === true && provider.knowsSpeakersAgain !== true
+  return Math.min(whole ? Infinity : longestPiece, provider.longestSeconds)
+}
+
+/** Seconds that pieces of so long a sound had better have, with so many sent at once; `Infinity`: as long as they may be. */
+export const wantedSeconds = (
+  { hasSpeakers, hasTimes }: TranscriptionProvider,
+  seconds: number,
+  concurrency: number
+): number => (!hasTimes || hasSpeakers === true ? Infinity : Math.max(fewestSeconds, seconds / concurrency))
 
 /**
  * A piece of sound that is transcribed by one request; seconds from the start of the video. `overlap`: how much of its
