@@ -1,3 +1,4 @@
+import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -12,19 +13,27 @@ const endpoints = ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_END
 /** What the environment need not say. A collector that is not there delays the end of a run by the timeout at most. */
 const defaults = { OTEL_SERVICE_NAME: "dubber", OTEL_TRACES_EXPORTER: "otlp", OTEL_BSP_EXPORT_TIMEOUT: "1500" }
 
+/** Addresses of which that was told in this process: a batch has a tracer for each video. */
+const LostAddresses = Context.Reference<Set<string>>("dubber/commands/Tracing/LostAddresses", {
+  defaultValue: () => new Set()
+})
+
 /** What is told where a run's traces were taken by nobody; the run is none the worse. */
 const lostAt = Effect.fnUntraced(function* (address: string) {
   const keep = yield* KeepLine
   const { format } = yield* OutputMode
+  const lost = yield* LostAddresses
   const message = `No traces could be sent to ${addressOf({ baseUrl: address, apiKey: undefined })}`
   const look = lookOf(yield* terminalOf(process.stderr))
-  return Effect.map(DateTime.now, (now) =>
+  return Effect.map(DateTime.now, (now) => {
+    if (lost.has(address)) return
+    lost.add(address)
     keep(
       format === "json"
         ? JSON.stringify({ message, level: "WARN", timestamp: DateTime.formatIso(now) })
         : `${look.marks.warning} ${look.plain(message)}`
     )
-  )
+  })
 })
 
 /**

@@ -109,6 +109,16 @@ describe("dubber batch", () => {
       }).pipe(Effect.scoped, Effect.provide(services))
   )
 
+  it.live("tells once of a collector of traces that is not there", () =>
+    Effect.gen(function* () {
+      const { run } = yield* stage(["a", "b"], 1)
+      const env = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9" }
+      const ran = yield* run(["lessons", "--tts", "espeak", "-j", "2"], { env })
+      assert.strictEqual(ran.code, 0, ran.stderr)
+      assert.strictEqual(ran.stderr.split("No traces could be sent to http://127.0.0.1:9\n").length, 2, ran.stderr)
+    }).pipe(Effect.scoped, Effect.provide(services))
+  )
+
   it.live("spends no more than the budget on all videos together, and goes on with a larger one", () =>
     Effect.gen(function* () {
       const voice = yield* serveElevenLabs()
